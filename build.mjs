@@ -1,0 +1,43 @@
+// Bundles the two ways in: the command line and the serverless handler. `node build.mjs` takes well under a second.
+import { build } from 'esbuild';
+import { readFileSync } from 'node:fs';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const baseSdl = readFileSync(new URL('schema/base.graphql', import.meta.url), 'utf8');
+
+/** undici and ws are CommonJS inside: an ESM bundle of them needs `require` and the two path names. */
+const commonJsNames = [
+  "import { createRequire as __createRequire } from 'node:module';",
+  "import { fileURLToPath as __fileURLToPath } from 'node:url';",
+  'const require = __createRequire(import.meta.url);',
+  'const __filename = __fileURLToPath(import.meta.url);',
+  "const __dirname = __fileURLToPath(new URL('.', import.meta.url));",
+].join('\n');
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  minify: true,
+  legalComments: 'none',
+  define: { KUBEGRAPH_VERSION: JSON.stringify(version), KUBEGRAPH_BASE_SDL: JSON.stringify(baseSdl) },
+  logLevel: 'warning',
+};
+
+await build({
+  ...shared,
+  entryPoints: { cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
+  // 9 MB of HTML that only a browser's first visit needs: resolved from node_modules when asked for.
+  external: ['@graphql-yoga/render-graphiql'],
+});
+await build({
+  ...shared,
+  entryPoints: { lambda: 'src/serverless/lambda.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  banner: { js: commonJsNames },
+  external: ['@graphql-yoga/render-graphiql'],
+});

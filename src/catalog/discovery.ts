@@ -1,0 +1,84 @@
+import type { Identity } from '../cluster/identity.ts';
+import { errorOf, readWhole } from '../cluster/read.ts';
+import type { Upstream } from '../cluster/upstream.ts';
+import { parseAggregatedDiscovery } from './aggregated-discovery.ts';
+import { fetchLegacyDiscovery } from './legacy-discovery.ts';
+import { apiVersionOf, type Discovery } from './resource.ts';
+
+/** v2 since 1.30, v2beta1 before, one request per group-version before 1.26: the server picks what it has. */
+const ACCEPT = ['v2', 'v2beta1']
+  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
+  .concat('application/json')
+  .join(',');
+
+interface Half {
+  readonly body: unknown;
+  readonly aggregated: boolean;
+  readonly etag: string | undefined;
+}
+
+/** Discovery as it was last read, to be asked for again with its ETags. */
+export interface DiscoveryReading {
+  readonly discovery: Discovery;
+  readonly core: Half;
+  readonly named: Half;
+}
+
+/**
+ * What the API server serves, in two requests where it can. The same object comes back when nothing has changed since
+ * `last`.
+ *
+ * Stale group-versions are reported in `problems`. Fails only when the API server itself does not answer, with its error.
+ */
+export async function fetchDiscovery(
+  upstream: Upstream,
+  identity: Identity,
+  last?: DiscoveryReading,
+): Promise<DiscoveryReading> {
+  const [core, named] = await Promise.all([
+    fetchHalf(upstream, identity, '/api', last?.core),
+    fetchHalf(upstream, identity, '/apis', last?.named),
+  ]);
+  if (last !== undefined && core === last.core && named === last.named) return last;
+  // client-go's rule: the aggregated form counts only when both halves come in it.
+  const discovery =
+    core.aggregated && named.aggregated
+      ? fromAggregated(core.body, named.body)
+      : await fetchLegacyDiscovery(upstream, identity, core.body, named.body);
+  return { discovery, core, named };
+}
+
+async function fetchHalf(upstream: Upstream, identity: Identity, path: string, last?: Half): Promise<Half> {
+  const answer = await upstream.send({
+    identity,
+    method: 'GET',
+    path,
+    accept: ACCEPT,
+    compress: true,
+    ...(last?.etag === undefined ? {} : { headers: { 'if-none-match': last.etag } }),
+  });
+  if (answer.status === 304 && last !== undefined) {
+    answer.body.destroy();
+    return last;
+  }
+  // A pure aggregated server has no /api; that is no failure.
+  if (answer.status === 404 && path === '/api') {
+    answer.body.destroy();
+    return { body: undefined, aggregated: true, etag: undefined };
+  }
+  if (answer.status !== 200) throw await errorOf(answer);
+  return {
+    body: JSON.parse((await readWhole(answer.body)).toString('utf8')),
+    aggregated: /;\s*as=APIGroupDiscoveryList\b/i.test(answer.contentType),
+    etag: answer.etag,
+  };
+}
+
+function fromAggregated(core: unknown, named: unknown): Discovery {
+  const groups = [...parseAggregatedDiscovery(core), ...parseAggregatedDiscovery(named)];
+  const problems = groups
+    .flatMap((group) => group.versions)
+    .filter((version) => version.stale)
+    .map((version) => `${apiVersionOf(version)}: the aggregated API does not answer`);
+  return { groups, problems };
+}

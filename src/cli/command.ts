@@ -1,0 +1,49 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+
+/** What a command line cannot mean. Printed as one line, with the way to the help. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface FlagSpec {
+  readonly type: 'string' | 'boolean';
+  /** What the value is, for the help: `FILE`, `PORT`. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** The process' exit code. */
+  readonly run: (flags: Flags) => Promise<number>;
+}
+
+export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+
+/** Reads a command's flags. Throws UsageError for an unknown flag, a missing value or a stray word. */
+export function readFlags(command: Command, args: readonly string[]): Flags {
+  const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
+  for (const [name, flag] of Object.entries(command.flags)) options[name] = { type: flag.type };
+  try {
+    // No flag is `multiple`, so no value is a list.
+    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values as Flags;
+  } catch (error) {
+    throw new UsageError(
+      error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : 'unreadable',
+    );
+  }
+}
+
+export function helpFor(command: Command): string {
+  const rows = Object.entries<FlagSpec>({
+    ...command.flags,
+    help: { type: 'boolean', description: 'Show this.' },
+  });
+  const label = ([name, flag]: [string, FlagSpec]): string =>
+    `--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`;
+  const width = Math.max(...rows.map((row) => label(row).length));
+  const lines = rows.map((row) => `  ${label(row).padEnd(width)}  ${row[1].description}`);
+  return [`Usage: kubegraph ${command.name} [flags]`, '', command.summary, '', ...lines, ''].join('\n');
+}

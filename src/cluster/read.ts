@@ -1,0 +1,37 @@
+import { errorFromAnswer } from '../errors/from-answer.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
+import type { Upstream, UpstreamAnswer, UpstreamBody, UpstreamRequest } from './upstream.ts';
+
+/** Answers that are read into memory as a whole may have this many bytes. Lists are read in pages, and as a stream. */
+export const MAX_WHOLE_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Sends a request and turns every status outside 2xx into the error that its body describes. */
+export async function sendOk(upstream: Upstream, request: UpstreamRequest): Promise<UpstreamAnswer> {
+  const answer = await upstream.send(request);
+  if (answer.status >= 200 && answer.status < 300) return answer;
+  throw await errorOf(answer);
+}
+
+/** The error that an answer outside 2xx describes. Reads its body. */
+export async function errorOf(answer: UpstreamAnswer): Promise<KubegraphError> {
+  const body = await readWhole(answer.body).catch(() => Buffer.alloc(0));
+  return errorFromAnswer(answer.status, body.toString('utf8'), answer.retryAfter);
+}
+
+/** The whole body. Rejects with RESULT_TOO_LARGE beyond `maxBytes`. */
+export async function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BYTES): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+    if (length > maxBytes) {
+      body.destroy();
+      throw new KubegraphError(
+        'RESULT_TOO_LARGE',
+        `the API server's answer is larger than ${maxBytes} bytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+}

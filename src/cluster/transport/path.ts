@@ -1,0 +1,52 @@
+import { KubegraphError } from '../../errors/kubegraph-error.ts';
+
+/** Slashes and the characters that RFC 3986 allows in a path segment. */
+const LEGAL = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
+
+/**
+ * Segments that would leave their place: `.` and `..` in any spelling, and encoded slashes, which the API server reads
+ * as slashes when it decides on resource and verb.
+ */
+const WANDERING = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)|%2f|%5c|%00/i;
+
+/** Ways into pods, nodes and services instead of the API: they carry no objects, and reach what no RBAC rule describes. */
+const TUNNEL =
+  /^\/api\/v1\/(?:namespaces\/[^/]+\/)?(?:(?:pods|services|nodes)\/[^/]+\/proxy|pods\/[^/]+\/(?:exec|attach|portforward))(?:\/|$)/;
+const OLD_TUNNEL = /^\/api\/v1\/(?:proxy|redirect)(?:\/|$)/;
+
+/**
+ * Path and query for the request line.
+ *
+ * @throws KubegraphError BAD_USER_INPUT for a path that does not mean what it seems to.
+ */
+export function requestTarget(
+  prefix: string,
+  path: string,
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
+  checkPath(path);
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.append(name, value);
+  }
+  const text = parameters.toString();
+  return text === '' ? `${prefix}${path}` : `${prefix}${path}?${text}`;
+}
+
+function checkPath(path: string): void {
+  if (!LEGAL.test(path))
+    throw refuse('must start with "/", and every character must be legal in a path or percent-encoded');
+  if (WANDERING.test(path)) throw refuse('has a segment "." or "..", or an encoded slash');
+  if (path.includes('//')) throw refuse('has an empty segment: a name is missing');
+  // `DELETE …/pods/` deletes all pods: an empty name must not become the collection.
+  if (/^\/apis?\/.*\/$/.test(path)) throw refuse('ends with "/": a name is missing');
+  if (TUNNEL.test(path) || OLD_TUNNEL.test(path)) {
+    throw refuse(
+      'is a tunnel into a pod, node or service (exec, attach, portforward, proxy), which is not supported',
+    );
+  }
+}
+
+function refuse(problem: string): KubegraphError {
+  return new KubegraphError('BAD_USER_INPUT', `the path ${problem}`);
+}

@@ -1,0 +1,58 @@
+import type { Identity } from './identity.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** One call to the API server. */
+export interface UpstreamRequest {
+  readonly identity: Identity;
+  readonly method: Method;
+  /** Absolute path with its segments already percent-encoded, for example `/api/v1/namespaces/default/pods`. */
+  readonly path: string;
+  /** Query parameters; undefined ones are left out. */
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Default `application/json`. */
+  readonly accept?: string;
+  readonly body?: { readonly contentType: string; readonly content: string | Uint8Array };
+  /** Whether to ask for gzip, which the answer's `body` has then already decoded. Default false. */
+  readonly compress?: boolean;
+  /**
+   * `unary` (default): HTTP/1.1 keep-alive, with a deadline for the whole answer. `stream`: HTTP/2, a deadline for the
+   * headers only; the body goes on for as long as both sides like.
+   */
+  readonly mode?: 'unary' | 'stream';
+  /** For `unary` until the last byte, for `stream` until the headers. Default `DEADLINES.unaryMs`. */
+  readonly deadlineMs?: number;
+  /** Aborting it cancels the call upstream, at any time. */
+  readonly signal?: AbortSignal;
+  /** Further request headers by lower-case name; only `if-none-match` is let through. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface UpstreamAnswer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly etag: string | undefined;
+  readonly retryAfter: string | undefined;
+  /** The texts of `Warning: 299` headers, unescaped, in order. */
+  readonly warnings: readonly string[];
+  /** The decoded body. Whoever gets an answer reads it to the end or destroys it. */
+  readonly body: UpstreamBody;
+}
+
+/** A body in chunks. Breaking out of the iteration closes it. */
+export interface UpstreamBody extends AsyncIterable<Buffer> {
+  /** Stops reading; what is left is thrown away. Safe to call at any time, also twice. */
+  destroy(): void;
+}
+
+/**
+ * The way to the API server.
+ *
+ * `send` resolves for every HTTP status. It rejects with a KubegraphError only: UNREACHABLE (no connection), TIMEOUT,
+ * CANCELLED (the signal), CREDENTIALS_UNAVAILABLE, READ_ONLY, OUTCOME_UNKNOWN (a write whose answer got lost).
+ * Iterating a body can reject with TIMEOUT, CANCELLED, or UPSTREAM_ERROR when it is cut.
+ */
+export interface Upstream {
+  send(request: UpstreamRequest): Promise<UpstreamAnswer>;
+  close(): Promise<void>;
+}

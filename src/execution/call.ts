@@ -1,0 +1,90 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Resource } from '../catalog/resource.ts';
+import type { Identity } from '../cluster/identity.ts';
+import { sendOk } from '../cluster/read.ts';
+import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstream.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
+import type { GatewaySchema } from '../mapping/gateway-schema.ts';
+import type { SelectionContext } from './selections.ts';
+
+/** A `Warning: 299` of the API server, and the field whose call brought it. */
+export interface Warning {
+  readonly path: readonly string[];
+  readonly text: string;
+}
+
+/** Bounds of one operation, from the configuration. */
+export interface ExecutionLimits {
+  /** The most items that one list field answers. */
+  readonly maxListItems: number;
+}
+
+/** Everything that answering one operation needs. One object for each operation; nothing in it outlives it. */
+export interface OperationContext {
+  readonly upstream: Upstream;
+  readonly identity: Identity;
+  readonly signal: AbortSignal;
+  readonly catalog: Catalog;
+  readonly schema: GatewaySchema;
+  readonly selection: SelectionContext;
+  readonly limits: ExecutionLimits;
+  readonly warnings: Warning[];
+}
+
+export type CallOptions = Omit<UpstreamRequest, 'identity' | 'signal'>;
+
+/** A call upstream as the operation's identity; its warnings go to the field of that response name. */
+export async function call(
+  context: OperationContext,
+  responseName: string,
+  options: CallOptions,
+): Promise<UpstreamAnswer> {
+  const answer = await sendOk(context.upstream, {
+    ...options,
+    identity: context.identity,
+    signal: context.signal,
+  });
+  noteWarnings(context, responseName, answer.warnings);
+  return answer;
+}
+
+/** Lists are read in pages and may repeat a warning; once is enough. */
+export function noteWarnings(
+  context: OperationContext,
+  responseName: string,
+  texts: readonly string[],
+): void {
+  for (const text of texts) {
+    const isKnown = context.warnings.some((known) => known.text === text && known.path[0] === responseName);
+    if (!isKnown) context.warnings.push({ path: [responseName], text });
+  }
+}
+
+/**
+ * A name or namespace that may stand in a path. The API server decodes `%2F` before it routes: a slash in a name would
+ * reach a subresource, or another object.
+ */
+export function pathSegment(value: string, what: 'name' | 'namespace'): string {
+  const isSafe = value !== '' && value !== '.' && value !== '..' && !/[/%\\\s]/.test(value);
+  if (!isSafe)
+    throw new KubegraphError('BAD_USER_INPUT', `${JSON.stringify(value)} cannot be the ${what} of an object`);
+  return value;
+}
+
+/** The namespace argument where a resource needs one; undefined for cluster-wide resources. */
+export function namespaceFor(
+  resource: Resource,
+  args: Readonly<Record<string, unknown>>,
+  fallback?: unknown,
+): string | undefined {
+  if (!resource.namespaced) return undefined;
+  const namespace = args['namespace'] ?? fallback;
+  if (typeof namespace === 'string') return pathSegment(namespace, 'namespace');
+  throw new KubegraphError('BAD_USER_INPUT', `${resource.kind} is namespaced: say in which namespace`);
+}
+
+/** An argument that its GraphQL type guarantees to be a string or absent. */
+export function optionalText(args: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = args[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,256 @@
+import {
+  type FieldNode,
+  getVariableValues,
+  GraphQLError,
+  type GraphQLObjectType,
+  OperationTypeNode,
+} from 'graphql';
+import type { Catalog, Catalogs } from '../catalog/catalog.ts';
+import type { Identity } from '../cluster/identity.ts';
+import type { Upstream } from '../cluster/upstream.ts';
+import { GatewaySchema } from '../mapping/gateway-schema.ts';
+import { Lru } from '../util/lru.ts';
+import type { WatchHub } from '../watch/hub.ts';
+import { type Answer, dataAnswer, type FieldAnswer, refusal } from './answer.ts';
+import type { ExecutionLimits, OperationContext } from './call.ts';
+import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
+import { Introspection, onlyField } from './introspection.ts';
+import { type Plan, planDocument, type PlanResult } from './plan.ts';
+import { resolveRootField, type SelectedField } from './root-field.ts';
+import { collectFields, type SelectionContext } from './selections.ts';
+import { subscribeToResource } from './subscribe.ts';
+
+/** One GraphQL request, however it came in. */
+export interface OperationRequest {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly operationName?: string | null | undefined;
+  readonly identity: Identity;
+  /** Aborted when the client goes away; every call upstream ends with it. */
+  readonly signal: AbortSignal;
+  /** Which operations this way in allows. A GET must not change anything. Default: all. */
+  readonly allow?: readonly `${OperationTypeNode}`[] | undefined;
+}
+
+/** A single answer, or for subscriptions one after the other. */
+export type OperationAnswer = Answer | AsyncGenerator<Answer, void, void>;
+
+export interface EngineOptions {
+  readonly upstream: Upstream;
+  readonly catalogs: Catalogs;
+  readonly hub: WatchHub;
+  readonly limits?: Partial<ExecutionLimits>;
+  readonly report: ReportDefect;
+}
+
+const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000 };
+
+/** Plans kept. They are small: the document's tree. */
+const MAX_PLANS = 1_000;
+
+/** Schemas kept: one for each state of the API server that somebody still sees. */
+const MAX_SCHEMAS = 4;
+
+/** Executes GraphQL requests: document → plan (cached) → upstream calls → answer. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #limits: ExecutionLimits;
+  readonly #schemas = new Lru<string, GatewaySchema>({ maxWeight: MAX_SCHEMAS });
+  readonly #plans = new Lru<string, Plan>({ maxWeight: MAX_PLANS });
+  readonly #introspection = new Introspection();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+  }
+
+  /** Never rejects: what goes wrong is in the answer. */
+  async execute(request: OperationRequest): Promise<OperationAnswer> {
+    try {
+      return await this.#execute(request);
+    } catch (error) {
+      return refusal([requestError(error, request.signal, this.#options.report)]);
+    }
+  }
+
+  /** The schema as `identity` is shown it now, for printing it and for its names. */
+  async schemaFor(identity: Identity): Promise<GatewaySchema> {
+    return this.#schemaOf(await this.#options.catalogs.get(identity));
+  }
+
+  async #execute(request: OperationRequest): Promise<OperationAnswer> {
+    const { catalog, schema, result } = await this.#plan(request);
+    if ('errors' in result) return refusal(result.errors);
+    const { plan } = result;
+    const { operation } = plan;
+    if (request.allow !== undefined && !request.allow.includes(operation.operation)) {
+      return refusal([notAllowedHere(operation.operation)]);
+    }
+    const variables = getVariableValues(
+      schema.schema,
+      operation.variableDefinitions ?? [],
+      request.variables ?? {},
+    );
+    if (variables.errors !== undefined) {
+      return refusal(variables.errors.map((error) => documentError(error, 'BAD_USER_INPUT')));
+    }
+    const context: OperationContext = {
+      upstream: this.#options.upstream,
+      identity: request.identity,
+      signal: request.signal,
+      catalog,
+      schema,
+      selection: { fragments: plan.fragments, variables: variables.coerced },
+      limits: this.#limits,
+      warnings: [],
+    };
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return this.#subscribe(context, plan);
+    return this.#answer(context, plan, request);
+  }
+
+  /** A document that does not fit may name what has just been installed: look again, once, before refusing it. */
+  async #plan(
+    request: OperationRequest,
+  ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
+    const { catalogs } = this.#options;
+    const catalog = await catalogs.get(request.identity);
+    const first = await this.#planWith(catalog, request);
+    if ('plan' in first.result || !isUnknownName(first.result.errors)) return first;
+    const fresh = await catalogs.refresh(request.identity);
+    return fresh.revision === catalog.revision ? first : this.#planWith(fresh, request);
+  }
+
+  async #planWith(
+    catalog: Catalog,
+    request: OperationRequest,
+  ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
+    const schema = this.#schemaOf(catalog);
+    const operationName = request.operationName ?? undefined;
+    const key = `${catalog.revision}\n${operationName ?? ''}\n${request.query}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return { catalog, schema, result: { plan: known } };
+    const result = await planDocument(schema, request.identity, request.query, operationName);
+    if ('plan' in result) this.#plans.set(key, result.plan);
+    return { catalog, schema, result };
+  }
+
+  #schemaOf(catalog: Catalog): GatewaySchema {
+    const known = this.#schemas.get(catalog.revision);
+    if (known !== undefined) return known;
+    const schema = new GatewaySchema(catalog);
+    this.#schemas.set(catalog.revision, schema);
+    return schema;
+  }
+
+  async #answer(context: OperationContext, plan: Plan, request: OperationRequest): Promise<Answer> {
+    const errors: GraphQLError[] = [];
+    const resolve = async ({ responseName, name, nodes }: RootSelection): Promise<FieldAnswer> => {
+      try {
+        return {
+          responseName,
+          json: await this.#resolve(context, plan, request, { responseName, name, nodes }),
+        };
+      } catch (error) {
+        errors.push(fieldError(error, nodes, [responseName], context.signal, this.#options.report));
+        return { responseName, json: undefined };
+      }
+    };
+    const selections = rootSelections(context.selection, rootType(context, plan), plan);
+    const fields =
+      plan.operation.operation === OperationTypeNode.MUTATION
+        ? await inSeries(selections, resolve)
+        : await Promise.all(selections.map(resolve));
+    return dataAnswer(fields, errors, context.warnings);
+  }
+
+  #resolve(
+    context: OperationContext,
+    plan: Plan,
+    request: OperationRequest,
+    selection: RootSelection,
+  ): Promise<Buffer> {
+    const { responseName, name, nodes } = selection;
+    const type = rootType(context, plan);
+    if (name === '__typename') return Promise.resolve(Buffer.from(JSON.stringify(type.name)));
+    if (name === '__schema' || name === '__type') {
+      const document = onlyField(plan.operation, nodes, plan.fragments.values());
+      const key = JSON.stringify([
+        context.catalog.revision,
+        responseName,
+        request.operationName,
+        request.query,
+        request.variables,
+      ]);
+      return this.#introspection.answer(
+        key,
+        context.schema,
+        context.identity,
+        document,
+        request.variables ?? {},
+      );
+    }
+    return resolveRootField(context, selectedField(type, selection));
+  }
+
+  #subscribe(context: OperationContext, plan: Plan): OperationAnswer {
+    const type = rootType(context, plan);
+    const [selection] = rootSelections(context.selection, type, plan);
+    if (selection === undefined)
+      return refusal([documentError(new GraphQLError('nothing is selected'), 'BAD_USER_INPUT')]);
+    const field = selectedField(type, selection);
+    const binding = field.definition.extensions.root;
+    if (binding?.kind !== 'resource')
+      throw new Error(`the subscription ${selection.name} is bound to nothing`);
+    const toError = (error: unknown): GraphQLError =>
+      fieldError(error, field.nodes, [field.responseName], context.signal, this.#options.report);
+    return subscribeToResource(context, this.#options.hub, field, binding.resource, toError);
+  }
+}
+
+interface RootSelection {
+  readonly responseName: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+}
+
+function rootSelections(
+  selection: SelectionContext,
+  type: GraphQLObjectType,
+  plan: Plan,
+): readonly RootSelection[] {
+  return [...collectFields(selection, type, [plan.operation.selectionSet])].map(([responseName, nodes]) => ({
+    responseName,
+    name: (nodes[0] as FieldNode).name.value,
+    nodes,
+  }));
+}
+
+function rootType(context: OperationContext, plan: Plan): GraphQLObjectType {
+  // Validation has refused operations that the schema has no root for.
+  return context.schema.schema.getRootType(plan.operation.operation) as GraphQLObjectType;
+}
+
+function selectedField(type: GraphQLObjectType, { responseName, name, nodes }: RootSelection): SelectedField {
+  const definition = type.getFields()[name];
+  if (definition === undefined) throw new Error(`no field ${type.name}.${name}`);
+  return { responseName, definition, nodes };
+}
+
+async function inSeries<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+/** Whether a refusal might be down to a name that the schema does not have yet. */
+function isUnknownName(errors: readonly GraphQLError[]): boolean {
+  return errors.some((error) =>
+    /^(?:Cannot query field|Unknown type|Unknown argument|Field ".*" is not defined)/.test(error.message),
+  );
+}
+
+function notAllowedHere(operation: string): GraphQLError {
+  return new GraphQLError(`a ${operation} cannot be sent this way: use POST`, {
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 405, headers: { allow: 'POST' } } },
+  });
+}

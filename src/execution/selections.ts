@@ -1,0 +1,67 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  GraphQLSkipDirective,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** What a selection is read with: the document's fragments and the operation's variables. */
+export interface SelectionContext {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The fields that are selected on `type`, by response name and in response order: fragments flattened, `@skip` and
+ * `@include` decided. The nodes of one response name are to be answered as one field.
+ */
+export function collectFields(
+  context: SelectionContext,
+  type: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+): ReadonlyMap<string, readonly FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const seenFragments = new Set<string>();
+  const visit = (selection: SelectionNode): void => {
+    if (!isIncluded(context, selection)) return;
+    if (selection.kind === Kind.FIELD) {
+      const responseName = selection.alias?.value ?? selection.name.value;
+      const nodes = fields.get(responseName);
+      if (nodes === undefined) fields.set(responseName, [selection]);
+      else nodes.push(selection);
+      return;
+    }
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      if (seenFragments.has(selection.name.value)) return;
+      seenFragments.add(selection.name.value);
+    }
+    const fragment =
+      selection.kind === Kind.FRAGMENT_SPREAD ? context.fragments.get(selection.name.value) : selection;
+    if (fragment !== undefined && fits(fragment.typeCondition?.name.value, type)) {
+      fragment.selectionSet.selections.forEach(visit);
+    }
+  };
+  for (const set of selectionSets) set.selections.forEach(visit);
+  return fields;
+}
+
+/** The selection sets of all nodes of one field. */
+export function selectionSetsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
+  return nodes.flatMap((node) => (node.selectionSet === undefined ? [] : [node.selectionSet]));
+}
+
+function isIncluded(context: SelectionContext, selection: SelectionNode): boolean {
+  if (selection.directives === undefined || selection.directives.length === 0) return true;
+  if (getDirectiveValues(GraphQLSkipDirective, selection, context.variables)?.['if'] === true) return false;
+  return getDirectiveValues(GraphQLIncludeDirective, selection, context.variables)?.['if'] !== false;
+}
+
+function fits(typeCondition: string | undefined, type: GraphQLObjectType): boolean {
+  if (typeCondition === undefined || typeCondition === type.name) return true;
+  return type.getInterfaces().some((common) => common.name === typeCondition);
+}

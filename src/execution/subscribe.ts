@@ -1,0 +1,101 @@
+import { type FieldNode, getNamedType, type GraphQLError, type GraphQLObjectType } from 'graphql';
+import { type Resource, pathOf } from '../catalog/resource.ts';
+import type { WatchEvent } from '../watch/event.ts';
+import type { WatchHub } from '../watch/hub.ts';
+import type { WatchScope } from '../watch/scope.ts';
+import { type Answer, dataAnswer, refusal } from './answer.ts';
+import { namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
+import { projected } from './list-output.ts';
+import { childProgram } from './list-plan.ts';
+import type { ObjectProgram } from '../projection/program.ts';
+import { type Args, argumentsOf, type SelectedField } from './root-field.ts';
+import { collectFields, selectionSetsOf } from './selections.ts';
+
+/**
+ * A subscription's answers: one for each event. The stream ends with the watch; a failure is its last answer.
+ *
+ * @param toError makes the GraphQL error of a failure at the field.
+ */
+export async function* subscribeToResource(
+  context: OperationContext,
+  hub: WatchHub,
+  field: SelectedField,
+  resource: Resource,
+  toError: (error: unknown) => GraphQLError,
+): AsyncGenerator<Answer, void, void> {
+  try {
+    const args = argumentsOf(context, field);
+    const writeEvent = eventWriter(context, field);
+    const resumeFrom = optionalText(args, 'resumeFrom');
+    const events = hub.subscribe(context.identity, scopeOf(resource, args), {
+      signal: context.signal,
+      ...(resumeFrom === undefined ? {} : { resumeFrom }),
+    });
+    for await (const event of events) {
+      yield dataAnswer([{ responseName: field.responseName, json: writeEvent(event) }], [], []);
+    }
+  } catch (error) {
+    if (context.signal.aborted) return;
+    yield refusal([toError(error)]);
+  }
+}
+
+function scopeOf(resource: Resource, args: Args): WatchScope {
+  const namespace =
+    args['namespace'] === undefined || args['namespace'] === null ? undefined : namespaceFor(resource, args);
+  const labelSelector = optionalText(args, 'labelSelector');
+  const fieldSelector = fieldSelectorOf(args);
+  return {
+    path: pathOf(resource, namespace),
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...(fieldSelector === undefined ? {} : { fieldSelector }),
+  };
+}
+
+/** One object is watched by its name in a field selector: the API server then asks for a permission on that name only. */
+function fieldSelectorOf(args: Args): string | undefined {
+  const name = optionalText(args, 'name');
+  const fieldSelector = optionalText(args, 'fieldSelector');
+  if (name === undefined) return fieldSelector;
+  const byName = `metadata.name=${pathSegment(name, 'name')}`;
+  return fieldSelector === undefined || fieldSelector === '' ? byName : `${byName},${fieldSelector}`;
+}
+
+/** Compiles the selection on an event once; the function that it answers runs for each event. */
+function eventWriter(context: OperationContext, field: SelectedField): (event: WatchEvent) => Buffer {
+  const type = getNamedType(field.definition.type) as GraphQLObjectType;
+  const members = [...collectFields(context.selection, type, selectionSetsOf(field.nodes))].map(
+    ([responseName, nodes]) => {
+      const name = (nodes[0] as FieldNode).name.value;
+      const program = name === 'object' ? childProgram(context.selection, type, 'object', nodes) : undefined;
+      return { prefix: `${JSON.stringify(responseName)}:`, value: memberWriter(name, type, program) };
+    },
+  );
+  return (event) => {
+    const parts = members.flatMap(({ prefix, value }, index) => [
+      Buffer.from(index === 0 ? prefix : `,${prefix}`),
+      value(event),
+    ]);
+    return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
+  };
+}
+
+function memberWriter(
+  name: string,
+  type: GraphQLObjectType,
+  program: ObjectProgram | undefined,
+): (event: WatchEvent) => Buffer {
+  switch (name) {
+    case 'type':
+      return (event) => Buffer.from(JSON.stringify(event.type));
+    case 'cursor':
+      return (event) => Buffer.from(JSON.stringify(event.cursor));
+    case 'object':
+      return (event) =>
+        event.type === 'SYNCED' || program === undefined
+          ? Buffer.from('null')
+          : projected(program, event.object);
+    default:
+      return () => Buffer.from(JSON.stringify(type.name));
+  }
+}

@@ -1,0 +1,45 @@
+import type { Resource } from '../catalog/resource.ts';
+
+/** What a root field does. */
+export type RootBinding =
+  | { readonly kind: 'base'; readonly name: string }
+  | { readonly kind: 'resource'; readonly action: ResourceAction; readonly resource: Resource };
+
+export type ResourceAction =
+  | 'get'
+  | 'list'
+  | 'watch'
+  | 'create'
+  | 'replace'
+  | 'patch'
+  | 'apply'
+  | 'delete'
+  | 'deleteCollection';
+
+/**
+ * Where the value of an object's field comes from. A field without one has the key that is its own name.
+ *
+ *   key       another key of the Kubernetes object, for names that GraphQL does not allow
+ *   computed  made from the whole object
+ *   constant  the same for every object of the type
+ */
+export type FieldSource =
+  | { readonly key: string }
+  | { readonly computed: 'id' | 'raw' | 'yaml' }
+  | { readonly constant: string };
+
+// Bindings travel as GraphQL extensions, so that a schema needs no resolvers and execution no second lookup.
+declare module 'graphql' {
+  interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
+    root?: RootBinding;
+    source?: FieldSource;
+  }
+  interface GraphQLInputFieldExtensions {
+    /** The key in the Kubernetes object, where it is not the field's name. */
+    key?: string;
+  }
+  interface GraphQLObjectTypeExtensions<_TSource, _TContext> {
+    /** Set on the types of whole objects. */
+    resource?: Resource;
+  }
+}

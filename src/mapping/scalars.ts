@@ -1,0 +1,98 @@
+import { GraphQLError, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
+import type { Json } from '../util/json.ts';
+
+/**
+ * How the scalars of base.graphql read their inputs. Outputs are copied from the API server's bytes and pass no scalar.
+ *
+ * A value that would be altered is refused instead: an integer beyond 2^53 in variables has lost its digits before it
+ * gets here, so it must be text there. In a document's own text it keeps them.
+ */
+type ScalarBehaviour = Pick<GraphQLScalarTypeConfig<unknown, unknown>, 'parseValue' | 'parseLiteral'>;
+
+export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
+  JSON: scalar('JSON', (value) => value),
+  StringMap: scalar('StringMap', (value) => {
+    if (!isObject(value)) return undefined;
+    const isText = (member: Json): boolean => typeof member === 'string' || member === null;
+    return Object.values(value).every(isText) ? value : undefined;
+  }),
+  IntOrString: scalar('IntOrString', (value) =>
+    typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value)) ? value : undefined,
+  ),
+  Quantity: scalar('Quantity', (value) =>
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : undefined,
+  ),
+  Int64: scalar('Int64', (value) => {
+    if (typeof value === 'string') return /^-?\d{1,19}$/.test(value) ? withinInt64(BigInt(value)) : undefined;
+    if (typeof value === 'bigint') return withinInt64(value);
+    return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+  }),
+  DateTime: scalar('DateTime', textOnly),
+  MicroTime: scalar('MicroTime', textOnly),
+  Base64: scalar('Base64', textOnly),
+};
+
+function scalar(name: string, accept: (value: Json) => Json | undefined): ScalarBehaviour {
+  const parse = (value: Json, node?: ValueNode): Json => {
+    const accepted = accept(value);
+    if (accepted !== undefined) return accepted;
+    throw new GraphQLError(`${name} cannot represent this value`, node === undefined ? {} : { nodes: node });
+  };
+  return {
+    parseValue: (value) => parse(exact(value)),
+    parseLiteral: (node, variables) => parse(literal(node, variables ?? {}), node),
+  };
+}
+
+/** Refuses numbers in variables that may have lost digits on their way. */
+function exact(value: unknown): Json {
+  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new GraphQLError(
+      `the integer ${value} in variables is beyond 2^53 and may have lost digits: write it as text`,
+    );
+  }
+  if (Array.isArray(value)) return value.map(exact);
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, exact(member)]));
+  }
+  // Variables come from JSON, so what is left is null, a boolean, a number or a string.
+  return value as Json;
+}
+
+/** A literal with every digit of its integers. */
+function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>): Json {
+  switch (node.kind) {
+    case Kind.INT: {
+      const value = Number(node.value);
+      return Number.isSafeInteger(value) ? value : BigInt(node.value);
+    }
+    case Kind.FLOAT:
+      return Number(node.value);
+    case Kind.LIST:
+      return node.values.map((item) => literal(item, variables));
+    case Kind.OBJECT:
+      return Object.fromEntries(
+        node.fields.map((field) => [field.name.value, literal(field.value, variables)]),
+      );
+    case Kind.VARIABLE:
+      return exact(variables[node.name.value] ?? null);
+    case Kind.NULL:
+      return null;
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.ENUM:
+      return node.value;
+  }
+}
+
+function textOnly(value: Json): Json | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function withinInt64(value: bigint): bigint | undefined {
+  return value === BigInt.asIntN(64, value) ? value : undefined;
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

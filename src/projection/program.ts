@@ -1,0 +1,39 @@
+/**
+ * What to take out of a JSON object, and under which names to answer it.
+ *
+ * A program is the compiled form of a GraphQL selection. It knows bytes only: which keys to look for, where a nested
+ * object goes on with a program of its own, and what to write where a key is absent. Outputs are written in the order of
+ * `outputs`, whatever the order of the keys in the source.
+ */
+export interface ObjectProgram {
+  readonly outputs: readonly Output[];
+}
+
+export type Output = KeyOutput | LiteralOutput | ComputedOutput;
+
+/** The value of one key of the source. An absent key and `null` are answered as `null`. */
+export interface KeyOutput {
+  readonly kind: 'key';
+  readonly responseName: string;
+  /** The key in the source, unescaped. */
+  readonly key: string;
+  /** `null`: the value's bytes are copied as they are. A program: the value is an object, or (nested) arrays of them. */
+  readonly program: ObjectProgram | null;
+  /** When set, an absent or null value is projected as if it were `{}`: for fields that are never null. */
+  readonly required?: boolean;
+}
+
+/** A JSON text that does not depend on the source, for example `"CoreV1Pod"` for `__typename`. */
+export interface LiteralOutput {
+  readonly kind: 'literal';
+  readonly responseName: string;
+  readonly json: string;
+}
+
+/** A JSON text made from the whole object that the program runs over, for example its YAML. Never on a hot path. */
+export interface ComputedOutput {
+  readonly kind: 'computed';
+  readonly responseName: string;
+  /** Gets exactly the object's own bytes (`{`…`}`); answers JSON text. */
+  readonly compute: (object: Buffer) => string | Buffer;
+}

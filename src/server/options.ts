@@ -1,0 +1,7 @@
+/** Who a request acts as. See docs/explanation/identity.md. */
+export type AuthMode = 'kubeconfig' | 'passthrough';
+
+/** Largest request body: the API server's own limit for objects. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+export const GRAPHQL_PATH = '/graphql';

@@ -1,0 +1,214 @@
+import { KubegraphError } from '../errors/kubegraph-error.ts';
+import { assertNever } from '../util/assert-never.ts';
+import { laterVersion } from './resource-version.ts';
+import type { Effect, Facts, Input, Phase, ReflectorState, Target } from './states.ts';
+import { refusesStreamingList, verdictOn } from './verdict.ts';
+
+export interface Step {
+  readonly state: ReflectorState;
+  readonly effects: readonly Effect[];
+}
+
+type Of<K extends Input['kind']> = Extract<Input, { kind: K }>;
+
+const LIST: Target = { kind: 'list' };
+
+/** What a reflector does when `input` happens. Inputs that a phase does not wait for change nothing. */
+export function step(state: ReflectorState, input: Input): Step {
+  if (state.phase.kind === 'ended') return stay(state);
+  switch (input.kind) {
+    case 'start':
+      return isNew(state.phase) ? go(state.facts, targetOf(state.phase)) : stay(state);
+    case 'waited':
+      return state.phase.kind === 'waiting' ? go(state.facts, state.phase.next) : stay(state);
+    case 'opened':
+      return afterOpening(state);
+    case 'settled':
+      return state.phase.kind === 'watching'
+        ? confirmed(state, state.phase.resourceVersion, [])
+        : stay(state);
+    case 'page':
+      return afterPage(state, input);
+    case 'change':
+      return afterChange(state, input);
+    case 'bookmark':
+      return afterBookmark(state, input);
+    case 'closed':
+      return afterClosing(state, input);
+    case 'stalled':
+      return state.phase.kind === 'watching' ? go(state.facts, targetOf(state.phase)) : stay(state);
+    case 'overdue':
+      return state.phase.kind === 'initialising' ? go({ ...state.facts, lists: 'paged' }, LIST) : stay(state);
+    case 'failed':
+      return afterFailure(state, input.error);
+    default:
+      return assertNever(input, 'reflector input');
+  }
+}
+
+/** Starts what `target` says. */
+function go(facts: Facts, target: Target): Step {
+  switch (target.kind) {
+    case 'list':
+      return facts.lists === 'streaming'
+        ? to(facts, { kind: 'initialising' }, [{ kind: 'openWatch', resourceVersion: undefined }])
+        : to(facts, { kind: 'listing', page: undefined }, [{ kind: 'fetchPage', page: undefined }]);
+    case 'page':
+      return to(facts, { kind: 'listing', page: target.page }, [{ kind: 'fetchPage', page: target.page }]);
+    case 'watch':
+      return to(facts, { kind: 'synced', resourceVersion: target.resourceVersion }, [
+        { kind: 'openWatch', resourceVersion: target.resourceVersion },
+      ]);
+    default:
+      return assertNever(target, 'target');
+  }
+}
+
+/** Where to go on when what `phase` was doing has come to nothing. */
+function targetOf(phase: Phase): Target {
+  switch (phase.kind) {
+    case 'empty':
+    case 'initialising':
+    case 'ended':
+      // A half-streamed list has no position to go on from.
+      return LIST;
+    case 'listing':
+      return phase.page === undefined ? LIST : { kind: 'page', page: phase.page };
+    case 'synced':
+    case 'watching':
+      return { kind: 'watch', resourceVersion: phase.resourceVersion };
+    case 'waiting':
+      return phase.next;
+    default:
+      return assertNever(phase, 'phase');
+  }
+}
+
+function afterOpening(state: ReflectorState): Step {
+  if (state.phase.kind !== 'synced') return stay(state);
+  const phase: Phase = { kind: 'watching', resourceVersion: state.phase.resourceVersion };
+  // The refusal of a position comes inside the 200 answer, so this says nothing yet about a cursor.
+  return to(state.facts, phase, state.facts.confirmed ? [] : [{ kind: 'awaitSettled' }]);
+}
+
+function afterPage(state: ReflectorState, input: Of<'page'>): Step {
+  if (state.phase.kind !== 'listing') return stay(state);
+  const resourceVersion = state.phase.page?.resourceVersion ?? input.resourceVersion;
+  const collect: Effect = { kind: 'collect', type: 'ADDED', objects: input.items };
+  if (input.continueToken !== undefined) {
+    const page = { continueToken: input.continueToken, resourceVersion };
+    return to(state.facts, { kind: 'listing', page }, [collect, { kind: 'fetchPage', page }]);
+  }
+  return to(listed(state.facts, resourceVersion), { kind: 'synced', resourceVersion }, [
+    collect,
+    { kind: 'commit', resourceVersion },
+    { kind: 'rememberPaged' },
+    { kind: 'openWatch', resourceVersion },
+  ]);
+}
+
+function afterChange(state: ReflectorState, input: Of<'change'>): Step {
+  const { phase, facts } = state;
+  const { type, object } = input;
+  // Initial events come in no order, so the position must not follow them.
+  if (phase.kind === 'initialising') return to(facts, phase, [{ kind: 'collect', type, objects: [object] }]);
+  if (phase.kind !== 'watching') return stay(state);
+  const resourceVersion = laterVersion(phase.resourceVersion, object.resourceVersion);
+  return confirmed(
+    state,
+    phase.resourceVersion,
+    [{ kind: 'apply', type, object, resourceVersion }],
+    resourceVersion,
+  );
+}
+
+function afterBookmark(state: ReflectorState, input: Of<'bookmark'>): Step {
+  const { phase, facts } = state;
+  if (phase.kind === 'initialising' && input.endsInitialEvents) {
+    const { resourceVersion } = input;
+    return to(listed(facts, resourceVersion), { kind: 'watching', resourceVersion }, [
+      { kind: 'commit', resourceVersion },
+    ]);
+  }
+  if (phase.kind !== 'watching') return stay(state);
+  const resourceVersion = laterVersion(phase.resourceVersion, input.resourceVersion);
+  return confirmed(state, phase.resourceVersion, [{ kind: 'advance', resourceVersion }], resourceVersion);
+}
+
+/** Goes on watching, at `after`; announces first that the API server took the position `before`, if that is news. */
+function confirmed(state: ReflectorState, before: string, effects: readonly Effect[], after = before): Step {
+  const phase: Phase = { kind: 'watching', resourceVersion: after };
+  if (state.facts.confirmed) return to(state.facts, phase, effects);
+  const news: Effect = { kind: 'confirm', resourceVersion: before };
+  return to({ ...state.facts, confirmed: true }, phase, [news, ...effects]);
+}
+
+function afterClosing(state: ReflectorState, input: Of<'closed'>): Step {
+  const { phase } = state;
+  if (phase.kind === 'initialising') return retry(state, LIST, endedEarly('the list was complete'));
+  if (phase.kind !== 'watching') return stay(state);
+  return input.isEmptyAndShort
+    ? retry(state, targetOf(phase), endedEarly('anything came'))
+    : go(state.facts, targetOf(phase));
+}
+
+function afterFailure(state: ReflectorState, error: KubegraphError): Step {
+  const { phase, facts } = state;
+  if (phase.kind === 'initialising' && refusesStreamingList(error))
+    return go({ ...facts, lists: 'paged' }, LIST);
+  const verdict = verdictOn(error, facts.confirmed);
+  switch (verdict) {
+    case 'fatal':
+      return end(state, error);
+    case 'gone':
+    case 'ahead':
+      if (facts.base === 'cursor') return end(state, expired(error));
+      return verdict === 'gone' && hasMovedOn(state) ? go(facts, LIST) : retry(state, LIST, error);
+    case 'transient':
+      return retry(state, targetOf(phase), error);
+    default:
+      return assertNever(verdict, 'verdict');
+  }
+}
+
+/** Whether listing again is likely to help. A list's own position being forgotten at once would make it a busy loop. */
+function hasMovedOn({ phase, facts }: ReflectorState): boolean {
+  const isPositioned = phase.kind === 'synced' || phase.kind === 'watching';
+  return isPositioned && phase.resourceVersion !== facts.listedAt;
+}
+
+function retry(state: ReflectorState, next: Target, error: KubegraphError): Step {
+  const startFailuresLeft = state.facts.startFailuresLeft - 1;
+  if (!state.facts.confirmed && startFailuresLeft <= 0) return end(state, error);
+  const atLeastMs = (error.kubernetes?.retryAfterSeconds ?? 0) * 1000;
+  return to({ ...state.facts, startFailuresLeft }, { kind: 'waiting', next }, [{ kind: 'wait', atLeastMs }]);
+}
+
+function end(state: ReflectorState, error: KubegraphError): Step {
+  return to(state.facts, { kind: 'ended' }, [{ kind: 'end', error }]);
+}
+
+function listed(facts: Facts, resourceVersion: string): Facts {
+  return { ...facts, confirmed: true, listedAt: resourceVersion };
+}
+
+function isNew(phase: Phase): boolean {
+  return phase.kind === 'empty' || phase.kind === 'synced';
+}
+
+function to(facts: Facts, phase: Phase, effects: readonly Effect[]): Step {
+  return { state: { phase, facts }, effects };
+}
+
+function stay(state: ReflectorState): Step {
+  return { state, effects: [] };
+}
+
+function endedEarly(what: string): KubegraphError {
+  return new KubegraphError('UPSTREAM_ERROR', `the API server ended the watch before ${what}`);
+}
+
+function expired(cause: KubegraphError): KubegraphError {
+  if (cause.code === 'EXPIRED') return cause;
+  return new KubegraphError('EXPIRED', 'the API server does not know the position of the cursor', { cause });
+}

@@ -1,0 +1,95 @@
+import type { ChangeType } from './event.ts';
+import type { ObservedObject } from './observed-object.ts';
+import { isOlder } from './resource-version.ts';
+
+/** How many deletions are remembered, to recognise a server that repeats what was before them. */
+const MAX_TOMBSTONES = 1000;
+
+export interface Change {
+  readonly type: ChangeType;
+  readonly object: ObservedObject;
+}
+
+/**
+ * The last known version of every object of a scope. What comes in is what the API server says; what comes out is what
+ * that changes, so repetitions vanish and an object never goes back in time.
+ */
+export class ObjectStore {
+  #objects = new Map<string, ObservedObject>();
+  /** resourceVersion of deletion by uid, oldest first. */
+  readonly #tombstones = new Map<string, string>();
+
+  values(): IterableIterator<ObservedObject> {
+    return this.#objects.values();
+  }
+
+  /** Takes an event of a watch in. Another object of the same name is a deletion and an addition. */
+  apply(type: ChangeType, object: ObservedObject): readonly Change[] {
+    const known = this.#objects.get(object.key);
+    if (
+      this.#isPast(object) ||
+      (known !== undefined && isOlder(object.resourceVersion, known.resourceVersion))
+    ) {
+      return [];
+    }
+    return type === 'DELETED' ? this.#remove(known, object) : this.#put(known, object);
+  }
+
+  /** Takes a complete list in, which is the truth also where it contradicts what was known. */
+  replace(objects: Map<string, ObservedObject>): readonly Change[] {
+    const before = this.#objects;
+    this.#objects = objects;
+    this.#tombstones.clear();
+    const changes: Change[] = [];
+    for (const known of before.values()) {
+      const now = objects.get(known.key);
+      if (now === undefined || isRecreated(known, now)) changes.push({ type: 'DELETED', object: known });
+    }
+    for (const object of objects.values()) {
+      const known = before.get(object.key);
+      if (known === undefined || isRecreated(known, object)) changes.push({ type: 'ADDED', object });
+      else if (known.resourceVersion !== object.resourceVersion) changes.push({ type: 'MODIFIED', object });
+    }
+    return changes;
+  }
+
+  #put(known: ObservedObject | undefined, object: ObservedObject): readonly Change[] {
+    if (known?.resourceVersion === object.resourceVersion) return [];
+    this.#objects.set(object.key, object);
+    if (known === undefined) return [{ type: 'ADDED', object }];
+    if (!isRecreated(known, object)) return [{ type: 'MODIFIED', object }];
+    return [
+      { type: 'DELETED', object: known },
+      { type: 'ADDED', object },
+    ];
+  }
+
+  #remove(known: ObservedObject | undefined, object: ObservedObject): readonly Change[] {
+    this.#bury(object);
+    if (known === undefined || isRecreated(known, object)) return [];
+    this.#objects.delete(object.key);
+    return [{ type: 'DELETED', object }];
+  }
+
+  #isPast(object: ObservedObject): boolean {
+    const deletedAt = this.#tombstones.get(object.uid);
+    return (
+      deletedAt !== undefined &&
+      (deletedAt === object.resourceVersion || isOlder(object.resourceVersion, deletedAt))
+    );
+  }
+
+  #bury(object: ObservedObject): void {
+    if (object.uid === '') return;
+    this.#tombstones.delete(object.uid);
+    this.#tombstones.set(object.uid, object.resourceVersion);
+    for (const oldest of this.#tombstones.keys()) {
+      if (this.#tombstones.size <= MAX_TOMBSTONES) break;
+      this.#tombstones.delete(oldest);
+    }
+  }
+}
+
+function isRecreated(known: ObservedObject, object: ObservedObject): boolean {
+  return known.uid !== '' && object.uid !== '' && known.uid !== object.uid;
+}

@@ -1,0 +1,144 @@
+import { KUBECONFIG_IDENTITY } from '../../../../src/cluster/identity.ts';
+import { KubegraphError } from '../../../../src/errors/kubegraph-error.ts';
+import { CursorCodec } from '../../../../src/watch/cursor.ts';
+import type { WatchEvent } from '../../../../src/watch/event.ts';
+import type { WatchHub } from '../../../../src/watch/hub.ts';
+import { SCOPE } from './hub-setup.ts';
+import { parseObject } from './objects.ts';
+import type { Random } from './random.ts';
+
+interface Held {
+  readonly uid: string;
+  readonly version: number;
+}
+
+const INITIAL = new CursorCodec(SCOPE).initial;
+
+/**
+ * A subscriber of the model that folds what it gets into a state, leaves now and then, and comes back with its cursor.
+ * It checks on the way that no object goes back in time and that SYNCED comes once per subscription.
+ */
+export class ModelClient {
+  readonly state = new Map<string, Held>();
+  readonly #hub: WatchHub;
+  readonly #random: Random;
+  #isSluggish: boolean;
+  #leaving = new AbortController();
+  #subscription: AsyncIterator<WatchEvent> | undefined;
+  #reading: Promise<void> | undefined;
+  #cursor: string | undefined;
+  /** Whether the events so far continue the state; not so in a snapshot. */
+  #isContinuing = false;
+  #syncedCount = 0;
+  /** What went wrong, for the test. */
+  readonly violations: string[] = [];
+  /** How the subscriptions ended, and how often. */
+  readonly endings = new Map<string, number>();
+
+  constructor(hub: WatchHub, random: Random, isSluggish: boolean) {
+    this.#hub = hub;
+    this.#random = random;
+    this.#isSluggish = isSluggish;
+  }
+
+  /** Subscribes when it is not, leaves at times, and reads if it feels like it. */
+  act(): void {
+    if (this.#subscription === undefined) this.#subscribe();
+    else if (this.#random.chance(0.03)) this.#leave();
+    else if (!this.#isSluggish || this.#random.chance(0.2)) this.read();
+  }
+
+  /** Reads a few events when it is sluggish, else whatever comes. */
+  read(): void {
+    if (this.#subscription === undefined) this.#subscribe();
+    if (this.#reading !== undefined) return;
+    const reading = this.#readOn().finally(() => {
+      if (this.#reading === reading) this.#reading = undefined;
+    });
+    this.#reading = reading;
+  }
+
+  /** From now on reads all there is. */
+  hurry(): void {
+    this.#isSluggish = false;
+    this.read();
+  }
+
+  stop(): void {
+    this.#leaving.abort();
+  }
+
+  #subscribe(): void {
+    const isFresh = this.#cursor === undefined || this.#cursor === INITIAL || this.#random.chance(0.1);
+    if (isFresh) this.state.clear();
+    this.#isContinuing = !isFresh;
+    this.#syncedCount = 0;
+    this.#leaving = new AbortController();
+    this.#subscription = this.#hub.subscribe(KUBECONFIG_IDENTITY, SCOPE, {
+      signal: this.#leaving.signal,
+      ...(isFresh || this.#cursor === undefined ? {} : { resumeFrom: this.#cursor }),
+    });
+  }
+
+  #leave(): void {
+    this.#ended('left');
+    this.#leaving.abort();
+  }
+
+  async #readOn(): Promise<void> {
+    const subscription = this.#subscription;
+    const bound = this.#isSluggish ? this.#random.below(10) : Number.POSITIVE_INFINITY;
+    try {
+      for (let count = 0; subscription !== undefined && count < bound; count += 1) {
+        const result = await subscription.next();
+        if (subscription !== this.#subscription || result.done === true) return;
+        this.#fold(result.value);
+      }
+    } catch (error) {
+      if (!(error instanceof KubegraphError)) throw error;
+      this.#cursor = errorCursor(error) ?? this.#cursor;
+      this.#ended(error.code);
+    }
+  }
+
+  #ended(how: string): void {
+    this.endings.set(how, (this.endings.get(how) ?? 0) + 1);
+    this.#subscription = undefined;
+    this.#reading = undefined;
+  }
+
+  #fold(event: WatchEvent): void {
+    this.#cursor = event.cursor;
+    if (event.type === 'SYNCED') {
+      this.#syncedCount += 1;
+      this.#check(this.#syncedCount === 1, 'SYNCED came twice');
+      return;
+    }
+    if (this.#isContinuing && event.cursor === INITIAL) {
+      // The position was forgotten: a snapshot replaces the state.
+      this.state.clear();
+      this.#isContinuing = false;
+    }
+    const { name, uid, resourceVersion } = parseObject(event.object);
+    const version = Number(resourceVersion);
+    const held = this.state.get(name);
+    if (held?.uid === uid)
+      this.#check(version >= held.version, `${name} went from ${held.version} to ${version}`);
+    if (event.type !== 'DELETED') this.state.set(name, { uid, version });
+    else if (held?.uid === uid) this.state.delete(name);
+  }
+
+  #check(isRight: boolean, violation: string): void {
+    if (!isRight) this.violations.push(violation);
+  }
+}
+
+function errorCursor(error: KubegraphError): string | undefined {
+  const cursor = error.extensions['cursor'];
+  return typeof cursor === 'string' ? cursor : undefined;
+}
+
+/** States as text, so that a difference can be read. */
+export function describeState(state: ReadonlyMap<string, { uid: string; version: number }>): string[] {
+  return Array.from(state, ([name, { uid, version }]) => `${name} ${uid}@${version}`).toSorted();
+}
