@@ -1,13 +1,7 @@
 import type { GraphQLError } from 'graphql';
 import { stringifyJson } from '../util/json.ts';
 import type { Warning } from './call.ts';
-
-/** One root field's part of an answer: its value as JSON bytes. */
-export interface FieldAnswer {
-  readonly responseName: string;
-  /** undefined when the field failed, which answers `null`. */
-  readonly json: Buffer | undefined;
-}
+import { jsonObject, type JsonMember } from './json-parts.ts';
 
 /**
  * An answer whose data is bytes already. To GraphQL servers it is an execution result; what they send is what
@@ -22,12 +16,13 @@ export interface Answer {
   readonly stringify: (result: Pick<Answer, 'errors' | 'extensions'>) => Buffer;
 }
 
+/** @param fields the root fields' values; undefined for those that failed. */
 export function dataAnswer(
-  fields: readonly FieldAnswer[],
+  fields: readonly JsonMember[],
   errors: readonly GraphQLError[],
   warnings: readonly Warning[],
 ): Answer {
-  const data = joinFields(fields);
+  const data = jsonObject(fields);
   return {
     data: {},
     ...(errors.length === 0 ? {} : { errors }),
@@ -42,16 +37,6 @@ export function refusal(errors: readonly GraphQLError[]): Answer {
     errors,
     stringify: (result) => Buffer.from(`{${tailOf(result).slice(1)}}`),
   };
-}
-
-function joinFields(fields: readonly FieldAnswer[]): Buffer {
-  const parts = fields.flatMap(({ responseName, json }, index) => [
-    Buffer.from(
-      `${index === 0 ? '' : ','}${JSON.stringify(responseName)}:${json === undefined ? 'null' : ''}`,
-    ),
-    json ?? Buffer.alloc(0),
-  ]);
-  return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
 }
 
 /** `,"errors":…,"extensions":…`, what there is of it. */

@@ -3,7 +3,7 @@ import { apiVersionOf, type GroupVersion, pathOf, type Resource, stabilityOf } f
 import { readWhole } from '../cluster/read.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceNames } from '../mapping/naming.ts';
-import { tryParseJson } from '../util/json.ts';
+import { oneLine, tryParseJson } from '../util/json.ts';
 import { call, type OperationContext, pathSegment } from './call.ts';
 import { parseObjectId } from './computed-fields.ts';
 
@@ -116,7 +116,7 @@ async function raw(context: OperationContext, responseName: string, args: Args):
   });
   const body = await readWhole(answer.body);
   const isJson = /\bjson\b/.test(answer.contentType) || tryParseJson(body.toString('utf8')) !== undefined;
-  return { json: isJson ? body : Buffer.from(JSON.stringify(body.toString('utf8'))) };
+  return { json: isJson ? oneLine(body) : Buffer.from(JSON.stringify(body.toString('utf8'))) };
 }
 
 /** Doors to whatever runs in the cluster, not to the API server's own answers. They stay shut here. */
@@ -139,7 +139,7 @@ function rawUrl(path: string): URL {
 
 async function get(context: OperationContext, responseName: string, path: string): Promise<Buffer> {
   const answer = await call(context, responseName, { method: 'GET', path });
-  return readWhole(answer.body);
+  return oneLine(await readWhole(answer.body));
 }
 
 function jsonValue(value: unknown): BaseValue {

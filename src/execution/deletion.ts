@@ -1,6 +1,6 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
-import { projected } from './list-output.ts';
 import { isStatus } from './computed-fields.ts';
+import { jsonObject, jsonOf, projected } from './json-parts.ts';
 import { childProgram, listPlan } from './list-plan.ts';
 import { ListAssembly } from './list-output.ts';
 import { ListScanner } from '../projection/list-scanner.ts';
@@ -18,29 +18,23 @@ export function deletionAnswer(
   nodes: readonly FieldNode[],
   body: Buffer,
 ): Buffer {
-  const status = isStatus(body);
+  const hasStatus = isStatus(body);
+  const part = (name: 'object' | 'status', fieldNodes: readonly FieldNode[]): Buffer | undefined =>
+    hasStatus === (name === 'status')
+      ? projected(childProgram(selection, type, name, fieldNodes), body)
+      : undefined;
   const members = [...collectFields(selection, type, selectionSetsOf(nodes))].map(
     ([responseName, fieldNodes]) => {
-      const value = memberValue((fieldNodes[0] as FieldNode).name.value, fieldNodes);
-      return Buffer.concat([Buffer.from(`${JSON.stringify(responseName)}:`), value]);
+      const { value } = (fieldNodes[0] as FieldNode).name;
+      if (value === 'object' || value === 'status')
+        return { name: responseName, json: part(value, fieldNodes) };
+      return {
+        name: responseName,
+        json: jsonOf(value === 'pending' ? !hasStatus && isPending(body) : type.name),
+      };
     },
   );
-  return Buffer.from(`{${members.map((member) => member.toString('utf8')).join(',')}}`);
-
-  function memberValue(name: string, fieldNodes: readonly FieldNode[]): Buffer {
-    switch (name) {
-      case 'pending':
-        return Buffer.from(String(!status && isPending(body)));
-      case 'object':
-        return status
-          ? Buffer.from('null')
-          : projected(childProgram(selection, type, 'object', fieldNodes), body);
-      case 'status':
-        return status ? body : Buffer.from('null');
-      default:
-        return Buffer.from(JSON.stringify(type.name));
-    }
-  }
+  return jsonObject(members);
 }
 
 /** What was deleted, as a connection; empty where the API server answers with a Status. */

@@ -11,10 +11,11 @@ import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { Lru } from '../util/lru.ts';
 import type { WatchHub } from '../watch/hub.ts';
-import { type Answer, dataAnswer, type FieldAnswer, refusal } from './answer.ts';
+import { type Answer, dataAnswer, refusal } from './answer.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
 import { Introspection, onlyField } from './introspection.ts';
+import type { JsonMember } from './json-parts.ts';
 import { type Plan, planDocument, type PlanResult } from './plan.ts';
 import { resolveRootField, type SelectedField } from './root-field.ts';
 import { collectFields, type SelectionContext } from './selections.ts';
@@ -144,15 +145,15 @@ export class Engine {
 
   async #answer(context: OperationContext, plan: Plan, request: OperationRequest): Promise<Answer> {
     const errors: GraphQLError[] = [];
-    const resolve = async ({ responseName, name, nodes }: RootSelection): Promise<FieldAnswer> => {
+    const resolve = async ({ responseName, name, nodes }: RootSelection): Promise<JsonMember> => {
       try {
         return {
-          responseName,
+          name: responseName,
           json: await this.#resolve(context, plan, request, { responseName, name, nodes }),
         };
       } catch (error) {
         errors.push(fieldError(error, nodes, [responseName], context.signal, this.#options.report));
-        return { responseName, json: undefined };
+        return { name: responseName, json: undefined };
       }
     };
     const selections = rootSelections(context.selection, rootType(context, plan), plan);
@@ -250,6 +251,11 @@ function isUnknownName(errors: readonly GraphQLError[]): boolean {
 }
 
 function notAllowedHere(operation: string): GraphQLError {
+  if (operation === 'subscription') {
+    const message =
+      'this way in answers once: subscriptions need one that streams, such as `kubegraph serve`';
+    return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+  }
   return new GraphQLError(`a ${operation} cannot be sent this way: use POST`, {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 405, headers: { allow: 'POST' } } },
   });

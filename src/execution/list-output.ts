@@ -2,6 +2,7 @@ import { ByteWriter } from '../projection/byte-writer.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { type CompiledProgram, compileProgram, projectDocument } from '../projection/project.ts';
 import { assertNever } from '../util/assert-never.ts';
+import { projected } from './json-parts.ts';
 import type { EdgeOutput, ListOutput } from './list-plan.ts';
 
 /** What a list answers beside its items. */
@@ -99,11 +100,4 @@ function edgeProgram(edge: readonly EdgeOutput[], cursorOfItem: () => string): O
       }
     }),
   };
-}
-
-/** One JSON document through a program. */
-export function projected(program: ObjectProgram, json: Buffer): Buffer {
-  const writer = new ByteWriter();
-  projectDocument(compileProgram(program), json, writer);
-  return writer.take();
 }

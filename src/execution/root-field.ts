@@ -8,16 +8,18 @@ import {
 } from 'graphql';
 import { pathOf } from '../catalog/resource.ts';
 import { readWhole } from '../cluster/read.ts';
+import type { UpstreamAnswer } from '../cluster/upstream.ts';
 import type { RootBinding } from '../mapping/bindings.ts';
+import { oneLine, stringifyJson } from '../util/json.ts';
 import { BASE_FIELDS } from './base-fields.ts';
 import { call, namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
 import { deletedList, deletionAnswer } from './deletion.ts';
-import { projected } from './list-output.ts';
+import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
 import { objectProgram } from './object-program.ts';
 import { readList } from './read-list.ts';
 import { selectionSetsOf } from './selections.ts';
-import { write } from './write.ts';
+import { writeRequest, type WriteRequest } from './write-request.ts';
 
 /** A root field as one operation selects it. */
 export interface SelectedField {
@@ -61,52 +63,61 @@ async function resolveBaseField(
 async function resolveResourceField(
   context: OperationContext,
   field: SelectedField,
-  { action, resource }: Extract<RootBinding, { kind: 'resource' }>,
+  { action, resource, subresource }: Extract<RootBinding, { kind: 'resource' }>,
   args: Args,
 ): Promise<Buffer> {
-  const { responseName, nodes } = field;
-  const type = getNamedType(field.definition.type) as GraphQLObjectType;
+  const { responseName, nodes, definition } = field;
+  const type = getNamedType(definition.type);
+  if (action === 'watch') throw new Error('a watch is a subscription');
+  if (action === 'list') {
+    return readList(
+      context,
+      responseName,
+      resource,
+      args,
+      listPlan(context.selection, type as GraphQLObjectType, nodes),
+    );
+  }
+  if (action === 'get') {
+    const name = pathSegment(String(args['name']), 'name');
+    const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
+    const query = { resourceVersion: optionalText(args, 'resourceVersion') };
+    return project(
+      context,
+      field,
+      await bodyOf(await call(context, responseName, { method: 'GET', path, query })),
+    );
+  }
+  const target = { resource, subresource, inputType: inputTypeOf(field) };
+  const body = await write(context, responseName, writeRequest(action, target, args));
   switch (action) {
-    case 'get': {
-      const path = pathOf(resource, namespaceFor(resource, args), pathSegment(String(args['name']), 'name'));
-      const query = { resourceVersion: optionalText(args, 'resourceVersion') };
-      const answer = await call(context, responseName, { method: 'GET', path, query });
-      return projectedObject(context, field, type, await readWhole(answer.body));
-    }
-    case 'list':
-      return readList(context, responseName, resource, args, listPlan(context.selection, type, nodes));
-    case 'watch':
-      throw new Error('a watch is a subscription');
     case 'delete':
-      return deletionAnswer(
-        context.selection,
-        type,
-        nodes,
-        await write(context, responseName, action, resource, args, undefined),
-      );
+      return deletionAnswer(context.selection, type as GraphQLObjectType, nodes, body);
     case 'deleteCollection':
-      return deletedList(
-        context.selection,
-        type,
-        nodes,
-        await write(context, responseName, action, resource, args, undefined),
-      );
+      return deletedList(context.selection, type as GraphQLObjectType, nodes, body);
     default:
-      return projectedObject(
-        context,
-        field,
-        type,
-        await write(context, responseName, action, resource, args, inputTypeOf(field)),
-      );
+      return project(context, field, body);
   }
 }
 
-function projectedObject(
+async function write(
   context: OperationContext,
-  field: SelectedField,
-  type: GraphQLObjectType,
-  body: Buffer,
-): Buffer {
+  responseName: string,
+  request: WriteRequest,
+): Promise<Buffer> {
+  const { method, path, query, contentType, content } = request;
+  const body = { contentType, content: stringifyJson(content) };
+  return bodyOf(await call(context, responseName, { method, path, query, body }));
+}
+
+async function bodyOf(answer: UpstreamAnswer): Promise<Buffer> {
+  return oneLine(await readWhole(answer.body));
+}
+
+/** An object as it is selected; as a whole where the schema has no type for it. */
+function project(context: OperationContext, field: SelectedField, body: Buffer): Buffer {
+  const type = getNamedType(field.definition.type);
+  if (!(type instanceof GraphQLObjectType)) return body;
   return projected(objectProgram(context.selection, type, selectionSetsOf(field.nodes)), body);
 }
 

@@ -5,7 +5,7 @@ import type { WatchHub } from '../watch/hub.ts';
 import type { WatchScope } from '../watch/scope.ts';
 import { type Answer, dataAnswer, refusal } from './answer.ts';
 import { namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
-import { projected } from './list-output.ts';
+import { jsonObject, jsonOf, projected } from './json-parts.ts';
 import { childProgram } from './list-plan.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { type Args, argumentsOf, type SelectedField } from './root-field.ts';
@@ -32,7 +32,7 @@ export async function* subscribeToResource(
       ...(resumeFrom === undefined ? {} : { resumeFrom }),
     });
     for await (const event of events) {
-      yield dataAnswer([{ responseName: field.responseName, json: writeEvent(event) }], [], []);
+      yield dataAnswer([{ name: field.responseName, json: writeEvent(event) }], [], []);
     }
   } catch (error) {
     if (context.signal.aborted) return;
@@ -68,34 +68,26 @@ function eventWriter(context: OperationContext, field: SelectedField): (event: W
     ([responseName, nodes]) => {
       const name = (nodes[0] as FieldNode).name.value;
       const program = name === 'object' ? childProgram(context.selection, type, 'object', nodes) : undefined;
-      return { prefix: `${JSON.stringify(responseName)}:`, value: memberWriter(name, type, program) };
+      return { name: responseName, value: memberWriter(name, type, program) };
     },
   );
-  return (event) => {
-    const parts = members.flatMap(({ prefix, value }, index) => [
-      Buffer.from(index === 0 ? prefix : `,${prefix}`),
-      value(event),
-    ]);
-    return Buffer.concat([Buffer.from('{'), ...parts, Buffer.from('}')]);
-  };
+  return (event) => jsonObject(members.map(({ name, value }) => ({ name, json: value(event) })));
 }
 
 function memberWriter(
   name: string,
   type: GraphQLObjectType,
   program: ObjectProgram | undefined,
-): (event: WatchEvent) => Buffer {
+): (event: WatchEvent) => Buffer | undefined {
   switch (name) {
     case 'type':
-      return (event) => Buffer.from(JSON.stringify(event.type));
+      return (event) => jsonOf(event.type);
     case 'cursor':
-      return (event) => Buffer.from(JSON.stringify(event.cursor));
+      return (event) => jsonOf(event.cursor);
     case 'object':
       return (event) =>
-        event.type === 'SYNCED' || program === undefined
-          ? Buffer.from('null')
-          : projected(program, event.object);
+        event.type === 'SYNCED' || program === undefined ? undefined : projected(program, event.object);
     default:
-      return () => Buffer.from(JSON.stringify(type.name));
+      return () => jsonOf(type.name);
   }
 }

@@ -1,9 +1,15 @@
-import type { Resource } from '../catalog/resource.ts';
+import type { Resource, Subresource } from '../catalog/resource.ts';
 
 /** What a root field does. */
 export type RootBinding =
   | { readonly kind: 'base'; readonly name: string }
-  | { readonly kind: 'resource'; readonly action: ResourceAction; readonly resource: Resource };
+  | {
+      readonly kind: 'resource';
+      readonly action: ResourceAction;
+      readonly resource: Resource;
+      /** Set when the field is about a part of the object with a path of its own, such as its scale. */
+      readonly subresource: Subresource | undefined;
+    };
 
 export type ResourceAction =
   | 'get'
@@ -14,7 +20,8 @@ export type ResourceAction =
   | 'patch'
   | 'apply'
   | 'delete'
-  | 'deleteCollection';
+  | 'deleteCollection'
+  | 'scale';
 
 /**
  * Where the value of an object's field comes from. A field without one has the key that is its own name.

@@ -55,10 +55,12 @@ function lazyFieldMap(typeName: string, fields: LazyFields): GraphQLFieldMap<unk
     get: (_, name) => get(name),
     has: (_, name) => typeof name === 'string' && fields.has(name),
     ownKeys: () => [...fields.names()],
-    getOwnPropertyDescriptor: (_, name) => {
-      const value = get(name);
-      return value === undefined ? undefined : { value, enumerable: true, configurable: true };
-    },
+    // Suggestions list the keys, which asks whether each is enumerable: making every field for that would need every
+    // type. Whoever wants a value gets it from `get`.
+    getOwnPropertyDescriptor: (_, name) =>
+      typeof name === 'string' && fields.has(name)
+        ? { value: undefined, enumerable: true, configurable: true, writable: true }
+        : undefined,
   });
 }
 

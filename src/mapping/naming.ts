@@ -112,6 +112,31 @@ function fieldNames(prefix: string, kind: string, plural: string, get: string, l
   };
 }
 
+/** The names of a subresource's fields; undefined where there is none to have. */
+export interface SubresourceNames {
+  readonly get: string | undefined;
+  readonly create: string;
+  readonly replace: string;
+  readonly patch: string;
+  readonly apply: string;
+  readonly scale: string | undefined;
+}
+
+/** `podEphemeralcontainers`, `replacePodStatus`, `createServiceAccountToken`; and kubectl's words `scale` and `evict`. */
+export function subresourceNames(parent: FieldNames, subresource: string): SubresourceNames {
+  const suffix = pascal(subresource);
+  const kind = parent.create.slice('create'.length);
+  return {
+    // The status of an object is a part of the object, which has a field already.
+    get: subresource === 'status' ? undefined : `${parent.get}${suffix}`,
+    create: subresource === 'eviction' ? `evict${kind}` : `create${kind}${suffix}`,
+    replace: `replace${kind}${suffix}`,
+    patch: `patch${kind}${suffix}`,
+    apply: `apply${kind}${suffix}`,
+    scale: subresource === 'scale' ? `scale${kind}` : undefined,
+  };
+}
+
 /** How much of the plural is the kind in lower case: `networkpolic` of NetworkPolicy and networkpolicies. */
 function sharedLength(kind: string, plural: string): number {
   const lower = kind.toLowerCase();

@@ -1,4 +1,5 @@
 import {
+  type GraphQLArgumentConfig,
   GraphQLBoolean,
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
@@ -10,7 +11,7 @@ import {
   type GraphQLOutputType,
   GraphQLString,
 } from 'graphql';
-import { basePathOf, type Resource } from '../catalog/resource.ts';
+import { basePathOf, type Resource, type Subresource } from '../catalog/resource.ts';
 import type { ResourceAction } from './bindings.ts';
 import { kindTypeName } from './naming.ts';
 import type { RootField } from './root-names.ts';
@@ -26,13 +27,25 @@ export class RootFields {
 
   /** The field's definition. The resource's group-version must be loaded. */
   config(field: RootField): GraphQLFieldConfig<unknown, unknown> {
-    const { resource, action } = field;
+    const { resource, action, subresource } = field;
     return {
-      type: this.#type(resource, action),
-      args: this.#args(resource, action),
-      description: `${SUMMARIES[action](resource)} HTTP path: \`${METHODS[action]} ${pathTemplate(resource, action)}\``,
-      extensions: { root: { kind: 'resource', action, resource } },
+      type:
+        subresource === undefined
+          ? this.#type(resource, action)
+          : this.#subresourceType(resource, subresource, action),
+      args: this.#args(field),
+      description: describe(field),
+      extensions: { root: { kind: 'resource', action, resource, subresource } },
     };
+  }
+
+  #subresourceType(resource: Resource, subresource: Subresource, action: ResourceAction): GraphQLOutputType {
+    // OpenAPI says that these answer what they are given; the API server answers a Status.
+    if (action === 'create' && ANSWERED_BY_STATUS.has(subresource.name)) return this.#named('Status');
+    const kind = subresource.kind;
+    const isOwn = kind === undefined || kindTypeName(kind) === kindTypeName(resource);
+    if (isOwn) return this.#types.kind(resource);
+    return this.#types.subresourceKind(resource, kind) ?? this.#named('JSON');
   }
 
   /** The types that only the resource's root fields lead to. */
@@ -127,7 +140,7 @@ export class RootFields {
               description: 'The object, where the API server answers with it.',
             },
             status: {
-              type: this.#named('JSON'),
+              type: this.#named('Status'),
               description: "The API server's Status, where it answers with one.",
             },
           }),
@@ -135,19 +148,11 @@ export class RootFields {
     );
   }
 
-  #args(resource: Resource, action: ResourceAction): GraphQLFieldConfigArgumentMap {
+  #args({ resource, subresource, action }: RootField): GraphQLFieldConfigArgumentMap {
     const inNamespace = (required: boolean): GraphQLFieldConfigArgumentMap =>
       resource.namespaced ? { namespace: { type: required ? REQUIRED_STRING : GraphQLString } } : {};
     const name = { name: { type: REQUIRED_STRING } };
-    const input = { input: { type: new GraphQLNonNull(this.#types.kindInput(resource)) } };
-    const writing = {
-      dryRun: {
-        type: GraphQLBoolean,
-        defaultValue: false,
-        description: 'Check and answer, but store nothing.',
-      },
-      fieldManager: { type: GraphQLString, description: 'Who sets the fields. Default: `kubegraph`.' },
-    };
+    const input = { input: { type: new GraphQLNonNull(this.#types.kindInput(resource, subresource?.kind)) } };
     const validation = { fieldValidation: { type: this.#input('FieldValidation'), defaultValue: 'STRICT' } };
     switch (action) {
       case 'get':
@@ -157,22 +162,42 @@ export class RootFields {
       case 'watch':
         return { ...inNamespace(false), ...SELECTORS, ...WATCHING };
       case 'create':
-        return { ...inNamespace(false), ...input, ...writing, ...validation };
+        return subresource === undefined
+          ? { ...inNamespace(false), ...input, ...WRITING, ...validation }
+          : {
+              ...inNamespace(true),
+              ...name,
+              input: { type: input.input.type.ofType },
+              ...WRITING,
+              ...validation,
+            };
       case 'replace':
-        return { ...inNamespace(false), name: { type: GraphQLString }, ...input, ...writing, ...validation };
+        return { ...inNamespace(false), name: { type: GraphQLString }, ...input, ...WRITING, ...validation };
       case 'apply':
-        return { ...inNamespace(false), ...name, ...input, ...APPLYING, ...writing };
+        return { ...inNamespace(false), ...name, ...input, ...APPLYING, ...WRITING };
       case 'patch':
-        return { ...inNamespace(true), ...name, ...this.#patching(), ...writing, ...validation };
+        return { ...inNamespace(true), ...name, ...this.#patching(), ...WRITING, ...validation };
+      case 'scale':
+        return {
+          ...inNamespace(true),
+          ...name,
+          replicas: { type: new GraphQLNonNull(GraphQLInt) },
+          ...WRITING,
+        };
       case 'delete':
-        return { ...inNamespace(true), ...name, ...this.#deleting(), dryRun: writing.dryRun };
+        return {
+          ...inNamespace(true),
+          ...name,
+          ...this.#deleting(),
+          dryRun: WRITING['dryRun'] as GraphQLArgumentConfig,
+        };
       case 'deleteCollection':
         return {
           ...inNamespace(true),
           ...SELECTORS,
           ...DELETING_ALL,
           ...this.#deleting(),
-          dryRun: writing.dryRun,
+          dryRun: WRITING['dryRun'] as GraphQLArgumentConfig,
         };
     }
   }
@@ -209,6 +234,9 @@ export class RootFields {
   }
 }
 
+/** Subresources that are asked for something instead of being changed. */
+const ANSWERED_BY_STATUS: ReadonlySet<string> = new Set(['binding', 'eviction']);
+
 const REQUIRED_STRING = new GraphQLNonNull(GraphQLString);
 
 const SELECTORS: GraphQLFieldConfigArgumentMap = {
@@ -231,6 +259,11 @@ const WATCHING: GraphQLFieldConfigArgumentMap = {
     description:
       'The `cursor` of an earlier event: go on behind it, without a snapshot. Default: a snapshot first.',
   },
+};
+
+const WRITING: GraphQLFieldConfigArgumentMap = {
+  dryRun: { type: GraphQLBoolean, defaultValue: false, description: 'Check and answer, but store nothing.' },
+  fieldManager: { type: GraphQLString, description: 'Who sets the fields. Default: `kubegraph`.' },
 };
 
 const APPLYING: GraphQLFieldConfigArgumentMap = {
@@ -259,6 +292,7 @@ const SUMMARIES: Readonly<Record<ResourceAction, (resource: Resource) => string>
   patch: ({ kind }) => `Changes parts of a ${kind}.`,
   apply: ({ kind }) => `Server-side apply: creates a ${kind}, or sets the fields that the input names.`,
   delete: ({ kind }) => `Deletes a ${kind}.`,
+  scale: ({ kind }) => `Sets how many replicas a ${kind} has.`,
   deleteCollection: ({ kind }) => `Deletes all ${kind} objects that match; answers what was deleted.`,
 };
 
@@ -272,13 +306,24 @@ const METHODS: Readonly<Record<ResourceAction, string>> = {
   apply: 'PATCH',
   delete: 'DELETE',
   deleteCollection: 'DELETE',
+  scale: 'PATCH',
 };
 
-function pathTemplate(resource: Resource, action: ResourceAction): string {
+function describe(field: RootField): string {
+  const { action, resource, subresource } = field;
+  const summary =
+    subresource === undefined || action === 'scale'
+      ? SUMMARIES[action](resource)
+      : `The \`${subresource.name}\` subresource of a ${resource.kind}.`;
+  return `${summary} HTTP path: \`${METHODS[action]} ${pathTemplate(field)}\``;
+}
+
+function pathTemplate({ action, resource, subresource }: RootField): string {
   const namespace = resource.namespaced ? '/namespaces/{namespace}' : '';
-  const onCollection = ['list', 'watch', 'create', 'deleteCollection'].includes(action);
-  const query = action === 'watch' ? '?watch=1' : '';
-  return `${basePathOf(resource)}${namespace}/${resource.resource}${onCollection ? '' : '/{name}'}${query}`;
+  const collection = `${basePathOf(resource)}${namespace}/${resource.resource}`;
+  if (subresource !== undefined) return `${collection}/{name}/${subresource.name}`;
+  if (action === 'watch') return `${collection}?watch=1`;
+  return ['list', 'create', 'deleteCollection'].includes(action) ? collection : `${collection}/{name}`;
 }
 
 function listOf(type: GraphQLObjectType): GraphQLOutputType {

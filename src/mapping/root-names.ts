@@ -1,6 +1,6 @@
-import { apiVersionOf, type Discovery, type Resource } from '../catalog/resource.ts';
+import { apiVersionOf, type Discovery, type Resource, type Subresource } from '../catalog/resource.ts';
 import type { ResourceAction } from './bindings.ts';
-import { type FieldNames, namesOf, type ResourceNames } from './naming.ts';
+import { type FieldNames, namesOf, type ResourceNames, subresourceNames } from './naming.ts';
 
 export type Operation = 'query' | 'mutation' | 'subscription';
 
@@ -8,7 +8,10 @@ export interface RootField {
   readonly name: string;
   readonly action: ResourceAction;
   readonly resource: Resource;
+  readonly subresource: Subresource | undefined;
 }
+
+type Claim = RootField & { readonly operation: Operation };
 
 /** The root fields of a catalogue by operation and name, and the short names that two groups claim. */
 export interface RootNames {
@@ -74,6 +77,19 @@ const ACTIONS: readonly {
   },
 ];
 
+/** The actions on a subresource, and the verbs of its own that they need. */
+const SUBRESOURCE_ACTIONS = [
+  { operation: 'query', action: 'get', verb: 'get' },
+  { operation: 'mutation', action: 'create', verb: 'create' },
+  { operation: 'mutation', action: 'replace', verb: 'update' },
+  { operation: 'mutation', action: 'patch', verb: 'patch' },
+  { operation: 'mutation', action: 'apply', verb: 'patch' },
+  { operation: 'mutation', action: 'scale', verb: 'patch' },
+] as const;
+
+/** What these answer is a stream or a connection and no object; discovery gives them a kind all the same. */
+const CONNECTIONS: ReadonlySet<string> = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
+
 /** @param reserved the names of the hand-written fields, which no resource can take. */
 export function rootNames(discovery: Discovery, reserved: ReadonlySet<string>): RootNames {
   const resources = discovery.groups.flatMap((group) =>
@@ -93,7 +109,7 @@ export function rootNames(discovery: Discovery, reserved: ReadonlySet<string>): 
   }
   const ambiguous = new Map<string, string[]>();
   for (const claim of shortClaims(preferred, names)) {
-    const [first, second] = claim.claimants as [RootField & { operation: Operation }, RootField | undefined];
+    const [first, second] = claim.claimants as [Claim, Claim | undefined];
     if (reserved.has(first.name)) continue;
     if (second === undefined || OWN_GROUPS.includes(first.resource.group))
       setIfFree(fields[first.operation], first);
@@ -109,21 +125,39 @@ export function rootNames(discovery: Discovery, reserved: ReadonlySet<string>): 
 /** The names that a resource's types take in its group-version, beyond the shapes of its OpenAPI document. */
 export const DERIVED_TYPES = ['Connection', 'Edge', 'Event', 'Deletion'] as const;
 
-function fieldsOf(
-  resource: Resource,
-  names: FieldNames,
-): readonly (RootField & { readonly operation: Operation })[] {
-  return ACTIONS.filter(({ verbs }) => verbs.every((verb) => resource.verbs.includes(verb))).map(
-    ({ operation, action, name }) => ({ operation, action, name: names[name], resource }),
+function fieldsOf(resource: Resource, names: FieldNames): readonly Claim[] {
+  const own = ACTIONS.filter(({ verbs }) => verbs.every((verb) => resource.verbs.includes(verb))).map(
+    ({ operation, action, name }): Claim => ({
+      operation,
+      action,
+      name: names[name],
+      resource,
+      subresource: undefined,
+    }),
   );
+  return [...own, ...resource.subresources.flatMap((sub) => subresourceFields(resource, sub, names))];
+}
+
+function subresourceFields(
+  resource: Resource,
+  subresource: Subresource,
+  names: FieldNames,
+): readonly Claim[] {
+  if (subresource.kind === undefined || CONNECTIONS.has(subresource.name)) return [];
+  const own = subresourceNames(names, subresource.name);
+  return SUBRESOURCE_ACTIONS.flatMap(({ operation, action, verb }): readonly Claim[] => {
+    const name = own[action];
+    if (name === undefined || !subresource.verbs.includes(verb)) return [];
+    return [{ operation, action, name, resource, subresource }];
+  });
 }
 
 /** Who would like which short name, Kubernetes' own groups first. */
 function shortClaims(
   preferred: ReadonlySet<Resource>,
   names: ReadonlyMap<Resource, ResourceNames>,
-): readonly { readonly claimants: readonly (RootField & { readonly operation: Operation })[] }[] {
-  const byName = new Map<string, (RootField & { operation: Operation })[]>();
+): readonly { readonly claimants: readonly Claim[] }[] {
+  const byName = new Map<string, Claim[]>();
   for (const resource of preferred) {
     for (const field of fieldsOf(resource, (names.get(resource) as ResourceNames).short)) {
       const key = `${field.operation} ${field.name}`;
@@ -158,15 +192,18 @@ function preferredResources(discovery: Discovery): ReadonlySet<Resource> {
   return preferred;
 }
 
-function qualifiedName(field: RootField, names: ReadonlyMap<Resource, ResourceNames>): string {
-  const qualified = (names.get(field.resource) as ResourceNames).qualified;
-  const name = ACTIONS.find(({ action }) => action === field.action)?.name ?? 'list';
-  return qualified[name];
+/** The name of the same field that says its group and version. */
+function qualifiedName(field: Claim, names: ReadonlyMap<Resource, ResourceNames>): string {
+  const { qualified } = names.get(field.resource) as ResourceNames;
+  const twin = fieldsOf(field.resource, qualified).find(
+    ({ operation, action, subresource }) =>
+      operation === field.operation && action === field.action && subresource === field.subresource,
+  );
+  return twin?.name ?? qualified.list;
 }
 
-function setIfFree(fields: Map<string, RootField>, field: RootField): void {
-  if (!fields.has(field.name))
-    fields.set(field.name, { name: field.name, action: field.action, resource: field.resource });
+function setIfFree(fields: Map<string, RootField>, { name, action, resource, subresource }: RootField): void {
+  if (!fields.has(name)) fields.set(name, { name, action, resource, subresource });
 }
 
 function groupByVersion(discovery: Discovery): ReadonlyMap<string, readonly Resource[]> {

@@ -11,7 +11,7 @@ import {
   type GraphQLOutputType,
   isInterfaceType,
 } from 'graphql';
-import { apiVersionOf, type Resource } from '../catalog/resource.ts';
+import { apiVersionOf, type GroupVersionKind, type Resource } from '../catalog/resource.ts';
 import {
   kindKey,
   type ObjectShape,
@@ -129,15 +129,32 @@ export class ShapeTypes {
 
   /** The type of a resource's objects. Its group-version must be loaded. */
   kind(resource: Resource): GraphQLObjectType {
-    return this.#expect(this.#kindName(resource)) as GraphQLObjectType;
+    return this.#expect(this.#kindName(resource, resource) ?? kindTypeName(resource)) as GraphQLObjectType;
   }
 
-  /** The type to write a resource's objects with; JSON where the API server describes nothing. */
-  kindInput(resource: Resource): GraphQLInputType {
-    const document = this.#documents.get(apiVersionOf(resource));
-    const shape = document?.shapes.kinds[kindKey(resource)];
+  /** What a subresource answers; undefined where the API server does not describe it. */
+  subresourceKind(resource: Resource, kind: GroupVersionKind): GraphQLObjectType | undefined {
+    const name = this.#kindName(resource, kind);
+    return name === undefined ? undefined : (this.#expect(name) as GraphQLObjectType);
+  }
+
+  /** The type to write objects of a kind with; JSON where the API server describes nothing. */
+  kindInput(resource: Resource, kind: GroupVersionKind = resource): GraphQLInputType {
+    const { document, shape } = this.#shapeOf(resource, kind);
     const name = shape === undefined ? undefined : document?.names.inputs.get(shape);
     return this.#expect(name ?? 'JSON') as GraphQLInputType;
+  }
+
+  #kindName(resource: Resource, kind: GroupVersionKind): string | undefined {
+    const { document, shape } = this.#shapeOf(resource, kind);
+    return shape === undefined ? undefined : document?.names.outputs.get(shape);
+  }
+
+  /** A kind as the document of the resource's group-version describes it, which has foreign subresources' kinds too. */
+  #shapeOf(resource: Resource, kind: GroupVersionKind): { document?: LoadedDocument; shape?: string } {
+    const document = this.#documents.get(apiVersionOf(resource));
+    const shape = document?.shapes.kinds[kindKey(kind)];
+    return { ...(document === undefined ? {} : { document }), ...(shape === undefined ? {} : { shape }) };
   }
 
   /** A type that is known to exist. */
@@ -145,12 +162,6 @@ export class ShapeTypes {
     const type = this.named(name);
     if (type === undefined) throw new Error(`the type ${name} is not loaded`);
     return type;
-  }
-
-  #kindName(resource: Resource): string {
-    const document = this.#documents.get(apiVersionOf(resource));
-    const shape = document?.shapes.kinds[kindKey(resource)];
-    return (shape === undefined ? undefined : document?.names.outputs.get(shape)) ?? kindTypeName(resource);
   }
 
   #offer(name: string, make: () => GraphQLNamedType): void {

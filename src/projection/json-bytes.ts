@@ -8,17 +8,14 @@ export const CLOSE_OBJECT = 0x7d;
 export const OPEN_ARRAY = 0x5b;
 export const CLOSE_ARRAY = 0x5d;
 
-/** What a byte outside a string can mean. */
-export const OTHER = 0;
+/** What a byte outside a string can mean; 0 is none of these. */
 export const OPENS = 1;
 export const CLOSES = 2;
-export const QUOTES = 3;
-export const SPACE = 4;
-export const NUMBER = 5;
+export const SPACE = 3;
+export const NUMBER = 4;
 
 /** The class of each of the 256 bytes, outside a string. */
 export const BYTE_CLASS: Uint8Array = new Uint8Array(256);
-BYTE_CLASS[QUOTE] = QUOTES;
 BYTE_CLASS[OPEN_OBJECT] = OPENS;
 BYTE_CLASS[OPEN_ARRAY] = OPENS;
 BYTE_CLASS[CLOSE_OBJECT] = CLOSES;

@@ -67,7 +67,7 @@ export function skipString(source: JsonSource, at: number): number {
 }
 
 /** The end of `true`, `false`, `null` or a number. */
-export function skipScalar(source: JsonSource, at: number): number {
+function skipScalar(source: JsonSource, at: number): number {
   const { bytes, end } = source;
   if (at >= end) throw TRUNCATED;
   const literal = LITERALS.get(bytes[at]!);

@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly mode: AuthMode;
   readonly log: Log;
   readonly graphiql: boolean;
+  /** Whether the way in can stream. Default true; without it subscriptions are refused. */
+  readonly subscriptions?: boolean;
   /** The most items that one list field answers. Default 50,000. */
   readonly maxListItems?: number;
 }
@@ -41,12 +43,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const hub = new WatchHub({ upstream });
   const limits = options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems };
   const engine = new Engine({ upstream, catalogs, hub, report, limits });
+  const { graphiql, subscriptions = true } = options;
   return {
     engine,
     catalogs,
     hub,
     options,
-    yoga: createGraphQLHandler({ engine, mode, report, graphiql: options.graphiql }),
+    yoga: createGraphQLHandler({ engine, mode, report, graphiql, subscriptions }),
     close: async () => {
       await hub.close();
       await upstream.close();

@@ -26,8 +26,14 @@ export function refuseForeign(request: IncomingMessage): Refusal | undefined {
   return undefined;
 }
 
+/** What `refuseForms` looks at, of whatever kind the request is. Header names are in lower case. */
+interface RequestHead {
+  readonly method?: string | undefined;
+  readonly headers: { readonly 'content-type'?: string | undefined };
+}
+
 /** Forms and plain text are what pages of other sites can send without being asked. GraphQL comes as JSON. */
-export function refuseForms(request: IncomingMessage): Refusal | undefined {
+export function refuseForms(request: RequestHead): Refusal | undefined {
   if (request.method !== 'POST') return undefined;
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   const isJson = type === 'application/json' || type === 'application/graphql+json';

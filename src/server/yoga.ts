@@ -1,5 +1,5 @@
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Engine, OperationAnswer } from '../execution/engine.ts';
+import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
 import { refusal } from '../execution/answer.ts';
 import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
 import { callerOf } from './caller.ts';
@@ -12,6 +12,8 @@ export interface YogaOptions {
   readonly report: ReportDefect;
   /** Whether browsers get GraphiQL. Its page is 9 MB, so functions leave it out. */
   readonly graphiql: boolean;
+  /** Whether this way in can send one answer after the other. Without it subscriptions are refused. */
+  readonly subscriptions: boolean;
 }
 
 export type Yoga = YogaServerInstance<Record<string, unknown>, Record<string, unknown>>;
@@ -59,8 +61,14 @@ interface Params {
   readonly operationName?: string;
 }
 
-/** Whatever a link or an image tag can send must not change anything. */
-const ALLOWED_BY_GET = ['query', 'subscription'] as const;
+function allowedOperations(options: YogaOptions, method: string): OperationRequest['allow'] {
+  return [
+    'query',
+    // Whatever a link or an image tag can send must not change anything.
+    ...(method === 'GET' ? [] : ['mutation' as const]),
+    ...(options.subscriptions ? ['subscription' as const] : []),
+  ];
+}
 
 async function execute(options: YogaOptions, request: Request, params: Params): Promise<OperationAnswer> {
   try {
@@ -71,7 +79,7 @@ async function execute(options: YogaOptions, request: Request, params: Params): 
       operationName: params.operationName,
       identity,
       signal: request.signal,
-      allow: request.method === 'GET' ? ALLOWED_BY_GET : undefined,
+      allow: allowedOperations(options, request.method),
     });
   } catch (error) {
     return refusal([requestError(error, request.signal, options.report)]);

@@ -32,3 +32,21 @@ export function tryParseJson(text: string): unknown {
     return undefined;
   }
 }
+
+const SPACE = 0x20;
+
+/**
+ * JSON bytes without line breaks, for values that are passed on as they are: server-sent events end at one. Between the
+ * tokens of JSON a line break means nothing, and inside strings there is none.
+ *
+ * Changes `json` itself.
+ */
+export function oneLine(json: Buffer): Buffer {
+  let end = json.length;
+  while (end > 0 && (json[end - 1] as number) <= SPACE) end--;
+  const text = json.subarray(0, end);
+  for (const byte of [0x0a, 0x0d]) {
+    for (let at = text.indexOf(byte); at >= 0; at = text.indexOf(byte, at + 1)) text[at] = SPACE;
+  }
+  return text;
+}

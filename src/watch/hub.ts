@@ -180,6 +180,7 @@ export class WatchHub {
   #openResumed(order: Order, position: string): void {
     const { cursors, subscription } = order;
     const feed = new ResumedFeed({
+      position,
       cursors,
       subscription,
       onForgotten: () => {

@@ -16,6 +16,8 @@ interface Seen {
 }
 
 export interface ResumedFeedOptions {
+  /** Behind this the subscriber resumes. */
+  readonly position: string;
   readonly cursors: CursorCodec;
   readonly subscription: Subscription;
   /** The API server has forgotten the position, and nothing has been delivered yet. */
@@ -48,7 +50,7 @@ export class ResumedFeed implements ReflectorSink {
 
   changed(type: ChangeType, object: ObservedObject, resourceVersion: string): void {
     const id = incarnationOf(object);
-    if (isRepeated(this.#seen.get(id), type, object.resourceVersion)) return;
+    if (this.#isRepeated(id, type, object.resourceVersion)) return;
     this.#seen.set(id, { type, resourceVersion: object.resourceVersion });
     const { subscription, cursors } = this.#options;
     const cursor = cursors.at(resourceVersion);
@@ -65,13 +67,14 @@ export class ResumedFeed implements ReflectorSink {
     else if (subscription.isSynced) subscription.fail(startOver(error, cursors.initial));
     else onForgotten();
   }
-}
 
-function isRepeated(seen: Seen | undefined, type: ChangeType, resourceVersion: string): boolean {
-  if (seen === undefined) return false;
-  // Old API servers send a deletion with the version that it deletes.
-  if (seen.resourceVersion === resourceVersion) return seen.type === type || type !== 'DELETED';
-  return isOlder(resourceVersion, seen.resourceVersion);
+  #isRepeated(id: string, type: ChangeType, resourceVersion: string): boolean {
+    const seen = this.#seen.get(id);
+    const known = seen?.resourceVersion ?? this.#options.position;
+    if (known !== resourceVersion) return isOlder(resourceVersion, known);
+    // Some API servers send a deletion with the version that it deletes.
+    return seen === undefined || seen.type === type || type !== 'DELETED';
+  }
 }
 
 function startOver(cause: KubegraphError, cursor: string): KubegraphError {

@@ -1,7 +1,8 @@
-import { buildConnector, type Dispatcher, Pool, ProxyAgent } from 'undici';
+import { buildConnector, Client, type Dispatcher, Pool, ProxyAgent } from 'undici';
 import type { ClusterTarget } from '../kubeconfig/target.ts';
 import { CONNECTIONS } from '../timeouts.ts';
 import { http2Only, TCP_OPTIONS, type TlsOptions } from './connector.ts';
+import { Http2Connections } from './http2-connections.ts';
 
 /**
  * The connections of one kind of identity, with one set of certificates.
@@ -11,15 +12,19 @@ import { http2Only, TCP_OPTIONS, type TlsOptions } from './connector.ts';
  *   http2Stream   many streams on one connection, where the server can
  */
 export interface Agents {
-  readonly unary: Dispatcher;
-  readonly http1Stream: Dispatcher;
+  readonly unary: Requester;
+  readonly http1Stream: Requester;
   /** Undefined where HTTP/2 is out of the question. */
-  http2Stream(): Dispatcher | undefined;
+  http2Stream(): Requester | undefined;
   /** To be called once the server has turned out not to speak HTTP/2. */
   forgetHttp2(): void;
   /** Lets calls that are under way end, and closes then. */
   retire(): void;
   destroy(): Promise<void>;
+}
+
+interface Requester {
+  request<T>(options: Dispatcher.RequestOptions<T>): Promise<Dispatcher.ResponseData<T>>;
 }
 
 /** What an agent sets on the way, so that a call knows how far it got. */
@@ -30,72 +35,75 @@ export interface Progress {
 
 /** @param tls undefined for a plain-http server. */
 export function createAgents(target: ClusterTarget, tls: TlsOptions | undefined): Agents {
+  const { origin } = target.server;
   const proxy = target.proxyUrl?.reveal();
-  const make = (options: AgentOptions): Dispatcher => createAgent(target.server.origin, proxy, tls, options);
-  const unary = make({ http2: false, connections: CONNECTIONS.maxUnary });
-  const http1Stream = make({ http2: false });
+  const unary = createAgent(
+    proxy,
+    tls,
+    (connect) => new Pool(origin, { ...SHARED, connect, connections: CONNECTIONS.maxUnary }),
+  );
+  const http1Stream = createAgent(proxy, tls, (connect) => new Pool(origin, { ...SHARED, connect }));
+  const http2Stream = new Http2Connections(() =>
+    reportingProgress(
+      createAgent(
+        proxy,
+        tls,
+        (connect) => new Client(origin, { ...SHARED, ...HTTP2, connect: http2Only(connect) }),
+        true,
+      ),
+    ),
+  );
   // undici's SOCKS tunnel offers no HTTP/2.
-  const http2Stream =
-    tls === undefined || proxy?.startsWith('socks') === true ? undefined : make({ http2: true });
-  const all = [unary, http1Stream, http2Stream].filter((agent) => agent !== undefined);
-  let http2 = http2Stream === undefined ? undefined : reportingProgress(http2Stream);
+  let hasHttp2 = tls !== undefined && proxy?.startsWith('socks') !== true;
   return {
     unary: reportingProgress(unary),
     http1Stream: reportingProgress(http1Stream),
-    http2Stream: () => http2,
+    http2Stream: () => (hasHttp2 ? http2Stream : undefined),
     forgetHttp2: () => {
-      http2 = undefined;
+      hasHttp2 = false;
     },
-    retire: () => void Promise.allSettled(all.map((agent) => agent.close())),
-    destroy: async () => void (await Promise.allSettled(all.map((agent) => agent.destroy()))),
+    retire: () => {
+      http2Stream.retire();
+      void Promise.allSettled([unary.close(), http1Stream.close()]);
+    },
+    destroy: async () => {
+      await Promise.allSettled([unary.destroy(), http1Stream.destroy(), http2Stream.destroy()]);
+    },
   };
 }
 
-interface AgentOptions {
-  readonly http2: boolean;
-  /** The most connections. Default: no bound. */
-  readonly connections?: number;
-}
+const SHARED = {
+  // Deadlines are ours: undici's would also end quiet watches.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: CONNECTIONS.idleMs,
+  keepAliveMaxTimeout: CONNECTIONS.idleMs,
+} as const;
 
+/** Without `pipelining`, undici 7 sends one HTTP/2 stream after the other. */
+const HTTP2 = {
+  allowH2: true,
+  pipelining: CONNECTIONS.maxStreams,
+  pingInterval: CONNECTIONS.pingMs,
+} as const;
+
+/** @param make gets the way to a connection: direct, or through the proxy. */
 function createAgent(
-  origin: string,
   proxy: string | undefined,
   tls: TlsOptions | undefined,
-  { http2, connections }: AgentOptions,
+  make: (connect: buildConnector.connector) => Dispatcher,
+  allowH2 = false,
 ): Dispatcher {
-  const shared: Pool.Options = {
-    // Deadlines are ours: undici's would also end quiet watches.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: CONNECTIONS.idleMs,
-    keepAliveMaxTimeout: CONNECTIONS.idleMs,
-    ...(connections === undefined ? {} : { connections }),
-    // Without `pipelining`, undici 7 opens a connection for each HTTP/2 stream; with `connections: 1` it stops dead.
-    ...(http2 ? { allowH2: true, pipelining: CONNECTIONS.maxStreams, pingInterval: CONNECTIONS.pingMs } : {}),
-  };
-  const connecting = { ...(tls ?? TCP_OPTIONS), allowH2: http2 };
-  if (proxy !== undefined) return createProxyAgent(proxy, shared, connecting, http2);
-  const connect = buildConnector(connecting);
-  return new Pool(origin, { ...shared, connect: http2 ? http2Only(connect) : connect });
-}
-
-function createProxyAgent(
-  proxy: string,
-  shared: Pool.Options,
-  requestTls: buildConnector.BuildOptions,
-  http2: boolean,
-): Dispatcher {
+  const connecting = { ...(tls ?? TCP_OPTIONS), allowH2 };
+  if (proxy === undefined) return make(buildConnector(connecting));
   return new ProxyAgent({
-    ...shared,
+    ...SHARED,
     uri: proxy,
-    requestTls,
+    requestTls: connecting,
     proxyTls: { ...TCP_OPTIONS },
-    factory: (origin, options) => {
-      // The options are the agent's own, with `connect` the way through the tunnel.
-      const { connect, ...rest } = options as Pool.Options & { connect: buildConnector.connector };
-      const safe = withoutReconnect(connect);
-      return new Pool(origin, { ...rest, connect: http2 ? http2Only(safe) : safe });
-    },
+    // The options are the agent's own, with `connect` the way through the tunnel.
+    factory: (_, options) =>
+      make(withoutReconnect((options as { connect: buildConnector.connector }).connect)),
   });
 }
 

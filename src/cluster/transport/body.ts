@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { UpstreamBody } from '../upstream.ts';
 import type { CallScope } from './call-scope.ts';
+import { withoutContent } from './failures.ts';
 
 /** Fewer, larger chunks cost less; beyond this the gain ends. */
 const INFLATED_CHUNK_BYTES = 256 * 1024;
@@ -45,6 +46,6 @@ function gunzip(source: Readable): Readable {
 
 function cut(cause: unknown): KubegraphError {
   return new KubegraphError('UPSTREAM_ERROR', "the API server's answer was cut off before its end", {
-    cause,
+    cause: withoutContent(cause),
   });
 }

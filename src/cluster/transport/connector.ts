@@ -73,7 +73,7 @@ function isHttp2(socket: Socket): socket is TLSSocket {
  * that lives, so one that has received nothing for longer is dead, and its streams would wait for hours.
  */
 function endWhenSilent(socket: TLSSocket): void {
-  let bytesRead = -1;
+  let { bytesRead } = socket;
   let heardAt = performance.now();
   const timer = setInterval(() => {
     if (socket.bytesRead !== bytesRead) {

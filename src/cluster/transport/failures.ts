@@ -84,6 +84,17 @@ export function classify(error: unknown): Failure {
   return { kind: 'unreachable', hint: 'the connection failed' };
 }
 
+/**
+ * What may go into a log: undici's parser errors hold the bytes that they failed at, which may be anybody's Secret.
+ */
+export function withoutContent(error: unknown): unknown {
+  return isParserError(error) ? new Error(`${error.name}: ${error.message}`) : error;
+}
+
+function isParserError(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'HTTPParserError';
+}
+
 /** The error for a call that ends without an answer. */
 export function failedCall(
   error: unknown,
@@ -97,7 +108,7 @@ export function failedCall(
   if (kind === 'defect')
     return new KubegraphError('INTERNAL_ERROR', 'the request cannot be sent', { cause: error });
   // A server that ends the handshake has not read what came behind it.
-  if (isSent && !isRead && kind !== 'tls') return outcomeUnknown(error);
+  if (isSent && !isRead && kind !== 'tls') return outcomeUnknown(withoutContent(error));
   if (kind === 'protocol')
     return new KubegraphError('UPSTREAM_ERROR', `the API server failed: ${hint}`, { cause: error });
   return new KubegraphError('UNREACHABLE', `the API server is not reachable: ${hint}`, { cause: error });

@@ -108,7 +108,9 @@ class Call {
   async #exchange(agents: Agents, credential: Credential, progress: Progress): Promise<Response> {
     const options = this.#options(credential, progress);
     if (this.#request.mode !== 'stream') return agents.unary.request(options);
-    const http2 = fitsHttp2(this.#caller.impersonation) ? agents.http2Stream() : undefined;
+    // undici keeps anything but a GET waiting until the other streams of its connection have ended.
+    const isFit = this.#request.method === 'GET' && fitsHttp2(this.#caller.impersonation);
+    const http2 = isFit ? agents.http2Stream() : undefined;
     try {
       if (http2 !== undefined) return await http2.request(options);
     } catch (error) {

@@ -173,7 +173,11 @@ describe('a plugin that fails', () => {
   const V1BETA1 = 'client.authentication.k8s.io/v1beta1';
 
   test.each([
-    ['of another version', execCredential({ token: 'a' }, V1BETA1), `printed version ${V1BETA1}, but the kubeconfig asks`],
+    [
+      'of another version',
+      execCredential({ token: 'a' }, V1BETA1),
+      `printed version ${V1BETA1}, but the kubeconfig asks`,
+    ],
     ['without a version', { kind: 'ExecCredential' }, 'printed no version'],
     ['without a status', { kind: 'ExecCredential', apiVersion: API_VERSION }, 'printed no status'],
     ['of another kind', { kind: 'Pod' }, 'did not print an ExecCredential in JSON'],
@@ -181,10 +185,22 @@ describe('a plugin that fails', () => {
     ['that is empty', '', 'did not print an ExecCredential in JSON'],
     ['without a credential', execCredential({}), 'printed neither a token nor a client certificate'],
     ['with half a certificate', execCredential({ clientKeyData: 'canary' }), 'but not both'],
-    ['with a bad certificate', execCredential({ clientCertificateData: 'canary', clientKeyData: 'canary' }), 'is not a readable'],
-    ['with a token of two lines', execCredential({ token: 'canary\ncanary' }), 'characters that cannot be sent'],
+    [
+      'with a bad certificate',
+      execCredential({ clientCertificateData: 'canary', clientKeyData: 'canary' }),
+      'is not a readable',
+    ],
+    [
+      'with a token of two lines',
+      execCredential({ token: 'canary\ncanary' }),
+      'characters that cannot be sent',
+    ],
     ['with a token that is a number', execCredential({ token: 1 }), 'printed a token that is not a text'],
-    ['with a wrong time', execCredential({ token: 'canary', expirationTimestamp: 'soon' }), 'that is not a time'],
+    [
+      'with a wrong time',
+      execCredential({ token: 'canary', expirationTimestamp: 'soon' }),
+      'that is not a time',
+    ],
   ])('by an answer %s is an error that does not quote it', async (_, answer, message) => {
     const plugin = testPlugin();
     plugin.prints(answer);
@@ -202,7 +218,9 @@ describe('a plugin that fails', () => {
     const error = await rejection(upstream.send(aRequest()));
     expect(error.message).toBe('the credential plugin node failed with exit code 3');
     expect(error.extensions).toEqual({ code: 'CREDENTIALS_UNAVAILABLE' });
-    expect((error.cause as Error).message).toMatch(/user "user": failed with exit code 3; it printed: \[31mlog in again$/);
+    expect((error.cause as Error).message).toMatch(
+      /user "user": failed with exit code 3; it printed: \[31mlog in again$/,
+    );
   });
 
   test('because it is not installed gives its hint, without control characters', async () => {
@@ -280,7 +298,9 @@ describe('whether a plugin may run', () => {
   test('one that always asks needs a terminal', async () => {
     const plugin = testPlugin({ interactiveMode: 'Always' });
     const { upstream } = await setUp(plugin, { hasTerminal: false });
-    expect((await rejection(upstream.send(aRequest()))).message).toMatch(/there is no terminal to answer them$/);
+    expect((await rejection(upstream.send(aRequest()))).message).toMatch(
+      /there is no terminal to answer them$/,
+    );
     expect(plugin.runs()).toEqual([]);
   });
 
@@ -289,11 +309,14 @@ describe('whether a plugin may run', () => {
     ['IfAvailable', false, false],
     ['Never', true, false],
     ['Always', true, true],
-  ])('interactiveMode %s with a terminal: %s, asks: %s', async (interactiveMode, hasTerminal, interactive) => {
-    const plugin = testPlugin({ interactiveMode });
-    plugin.prints(execCredential({ token: 'abc' }));
-    const { upstream } = await setUp(plugin, { hasTerminal });
-    await fetchText(upstream);
-    expect(plugin.runs()[0]?.info).toMatchObject({ spec: { interactive } });
-  });
+  ])(
+    'interactiveMode %s with a terminal: %s, asks: %s',
+    async (interactiveMode, hasTerminal, interactive) => {
+      const plugin = testPlugin({ interactiveMode });
+      plugin.prints(execCredential({ token: 'abc' }));
+      const { upstream } = await setUp(plugin, { hasTerminal });
+      await fetchText(upstream);
+      expect(plugin.runs()[0]?.info).toMatchObject({ spec: { interactive } });
+    },
+  );
 });

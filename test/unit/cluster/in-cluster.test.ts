@@ -27,13 +27,18 @@ describe('in a pod', () => {
       contextName: undefined,
       namespace: 'shop',
       server: { origin: 'https://10.0.0.1', isTls: true },
-      tls: { certificateAuthority: { kind: 'file', path: directory.at('ca.crt') }, insecureSkipVerify: false },
+      tls: {
+        certificateAuthority: { kind: 'file', path: directory.at('ca.crt') },
+        insecureSkipVerify: false,
+      },
       credentials: { authorization: { kind: 'token-file', path: directory.at('token') } },
     });
   });
 
   test('an IPv6 service host gets brackets', () => {
-    expect(load(serviceAccount(), { ...ENV, KUBERNETES_SERVICE_HOST: 'fd00::1' }).server.host).toBe('[fd00::1]');
+    expect(load(serviceAccount(), { ...ENV, KUBERNETES_SERVICE_HOST: 'fd00::1' }).server.host).toBe(
+      '[fd00::1]',
+    );
   });
 
   test('POD_NAMESPACE comes before the namespace file, and default after it', () => {
@@ -52,7 +57,9 @@ describe('in a pod', () => {
   test('an empty token is refused', () => {
     const directory = serviceAccount();
     directory.write('token', '\n');
-    expect(() => load(directory)).toThrow(`in-cluster: the file ${directory.at('token')} holds no service account token`);
+    expect(() => load(directory)).toThrow(
+      `in-cluster: the file ${directory.at('token')} holds no service account token`,
+    );
   });
 
   test('a kubeconfig that chooses a cluster comes first', () => {
@@ -78,6 +85,8 @@ describe('in a pod', () => {
   test('it takes a token file and both variables', () => {
     const empty = testDirectory();
     expect(() => load(empty)).toThrow(/this is not a pod/);
-    expect(() => load(serviceAccount(), { KUBERNETES_SERVICE_HOST: '10.0.0.1' })).toThrow(/this is not a pod/);
+    expect(() => load(serviceAccount(), { KUBERNETES_SERVICE_HOST: '10.0.0.1' })).toThrow(
+      /this is not a pod/,
+    );
   });
 });

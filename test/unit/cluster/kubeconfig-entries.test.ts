@@ -56,9 +56,15 @@ clusters: [{name: c, cluster: {server: "https://api", insecure-skip-tls-verify: 
 describe('a user entry', () => {
   test('gives a client certificate from data or files', () => {
     const data = loadParts({
-      user: { 'client-certificate-data': tlsBase64('client.crt'), 'client-key-data': tlsBase64('client.key') },
+      user: {
+        'client-certificate-data': tlsBase64('client.crt'),
+        'client-key-data': tlsBase64('client.key'),
+      },
     });
-    expect(data.credentials.clientCertificate).toMatchObject({ kind: 'data', certificate: tlsText('client.crt') });
+    expect(data.credentials.clientCertificate).toMatchObject({
+      kind: 'data',
+      certificate: tlsText('client.crt'),
+    });
     const files = loadParts({
       user: { 'client-certificate': tlsPath('client.crt'), 'client-key': tlsPath('client.key') },
     });
@@ -91,14 +97,22 @@ describe('a user entry', () => {
   });
 
   test('lends no credentials to a plain-http server, but impersonates there', () => {
-    const target = loadParts({ cluster: { server: 'http://127.0.0.1:8001' }, user: { token: 'abc', as: 'jane' } });
+    const target = loadParts({
+      cluster: { server: 'http://127.0.0.1:8001' },
+      user: { token: 'abc', as: 'jane' },
+    });
     expect(target.credentials.authorization.kind).toBe('none');
     expect(target.impersonation?.user).toBe('jane');
   });
 
   test('impersonates with uid, groups and extra', () => {
     const { impersonation } = loadParts({
-      user: { as: 'jane', 'as-uid': '1', 'as-groups': ['a', 'b'], 'as-user-extra': { 'example.com/x': ['1', '2'] } },
+      user: {
+        as: 'jane',
+        'as-uid': '1',
+        'as-groups': ['a', 'b'],
+        'as-user-extra': { 'example.com/x': ['1', '2'] },
+      },
     });
     expect(impersonation).toEqual({
       user: 'jane',
@@ -131,9 +145,13 @@ describe('a user entry', () => {
       user: { username: 'jane', password: 'canary' },
     });
     const certificate = loadParts({
-      user: { 'client-certificate-data': tlsBase64('client.crt'), 'client-key-data': tlsBase64('client.key') },
+      user: {
+        'client-certificate-data': tlsBase64('client.crt'),
+        'client-key-data': tlsBase64('client.key'),
+      },
     });
-    for (const shown of [inspect(target, { depth: 9 }), JSON.stringify(target)]) expect(shown).not.toContain('canary');
+    for (const shown of [inspect(target, { depth: 9 }), JSON.stringify(target)])
+      expect(shown).not.toContain('canary');
     for (const shown of [inspect(certificate, { depth: 9 }), JSON.stringify(certificate)]) {
       expect(shown).toContain('BEGIN CERTIFICATE');
       expect(shown).not.toContain('PRIVATE KEY');

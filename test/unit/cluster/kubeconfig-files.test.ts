@@ -63,13 +63,17 @@ describe('which files count', () => {
     const directory = testDirectory();
     const damaged = directory.write('damaged', 'kind: Config\nclusters: [\n');
     const env = { KUBECONFIG: [directory.write('config', serverText('found')), damaged].join(delimiter) };
-    expect(() => loadKubeconfig({ env, homeDir: directory.path })).toThrow(`${damaged}, line 3: is not YAML:`);
+    expect(() => loadKubeconfig({ env, homeDir: directory.path })).toThrow(
+      `${damaged}, line 3: is not YAML:`,
+    );
   });
 
   test('without any file the message names where it looked', () => {
     const directory = testDirectory();
     const load = () => loadKubeconfig({ env: {}, homeDir: directory.path });
-    expect(load).toThrow(`no kubeconfig: ${join(directory.path, '.kube', 'config')} (not there), and this is not a pod`);
+    expect(load).toThrow(
+      `no kubeconfig: ${join(directory.path, '.kube', 'config')} (not there), and this is not a pod`,
+    );
   });
 
   test('a directory in place of a file is refused', () => {
@@ -186,7 +190,12 @@ users:
       source: 'kubeconfig',
       contextName: 'production',
       namespace: 'shop',
-      server: { origin: 'https://prod.example:6443', host: 'prod.example:6443', pathPrefix: '/prefix', isTls: true },
+      server: {
+        origin: 'https://prod.example:6443',
+        host: 'prod.example:6443',
+        pathPrefix: '/prefix',
+        isTls: true,
+      },
     });
   });
 
@@ -194,14 +203,18 @@ users:
     const directory = testDirectory();
     const path = directory.write('config', text);
     const load = () => loadKubeconfig({ path, env: {}, homeDir: directory.path, context: 'prod' });
-    expect(load).toThrow(`${path}, context "prod": does not exist; there are: "production", "staging", "dangling"`);
+    expect(load).toThrow(
+      `${path}, context "prod": does not exist; there are: "production", "staging", "dangling"`,
+    );
   });
 
   test('none chosen is refused with those there are', () => {
     const directory = testDirectory();
     const path = directory.write('config', text.replace('current-context: staging', ''));
     const load = () => loadKubeconfig({ path, env: {}, homeDir: directory.path });
-    expect(load).toThrow(`field "current-context": is not set; set it or choose a context: "production", "staging"`);
+    expect(load).toThrow(
+      `field "current-context": is not set; set it or choose a context: "production", "staging"`,
+    );
   });
 
   test('a damaged context that is not used does not matter', () => {
@@ -209,6 +222,8 @@ users:
     const path = directory.write('config', text);
     expect(loadKubeconfig({ path, env: {}, homeDir: directory.path }).contextName).toBe('staging');
     const load = () => loadKubeconfig({ path, env: {}, homeDir: directory.path, context: 'dangling' });
-    expect(load).toThrow(`context "dangling", field "cluster": "nowhere" does not exist; there are: "prod", "stage"`);
+    expect(load).toThrow(
+      `context "dangling", field "cluster": "nowhere" does not exist; there are: "prod", "stage"`,
+    );
   });
 });

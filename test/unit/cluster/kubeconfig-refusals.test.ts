@@ -26,12 +26,28 @@ function refusalOf(text: string): string {
 }
 
 const byParts: readonly (readonly [string, KubeconfigParts, string])[] = [
-  ['a server that is no URL', { cluster: { server: 'api:6443' } }, ', cluster "cluster", field "server": is not a URL'],
-  ['a server without a scheme', { cluster: { server: '10.0.0.1' } }, 'field "server": is not a URL; write it as https://'],
+  [
+    'a server that is no URL',
+    { cluster: { server: 'api:6443' } },
+    ', cluster "cluster", field "server": is not a URL',
+  ],
+  [
+    'a server without a scheme',
+    { cluster: { server: '10.0.0.1' } },
+    'field "server": is not a URL; write it as https://',
+  ],
   ['a server of another scheme', { cluster: { server: 'ftp://api' } }, 'field "server": is not a URL'],
   ['no server', { cluster: { server: '' } }, 'field "server": is missing'],
-  ['credentials in the server', { cluster: { server: 'https://a:b@api' } }, 'field "server": holds credentials'],
-  ['plain http to another machine', { cluster: { server: 'http://10.0.0.1' } }, 'field "server": is plain http'],
+  [
+    'credentials in the server',
+    { cluster: { server: 'https://a:b@api' } },
+    'field "server": holds credentials',
+  ],
+  [
+    'plain http to another machine',
+    { cluster: { server: 'http://10.0.0.1' } },
+    'field "server": is plain http',
+  ],
   [
     'both forms of the authority',
     { cluster: { 'certificate-authority': tlsPath('ca.crt'), 'certificate-authority-data': CA } },
@@ -57,7 +73,11 @@ const byParts: readonly (readonly [string, KubeconfigParts, string])[] = [
     { cluster: { 'certificate-authority-data': 'AAAA' } },
     'field "certificate-authority-data": holds no readable PEM certificate',
   ],
-  ['an unknown proxy scheme', { cluster: { 'proxy-url': 'ftp://p' } }, 'field "proxy-url": must be an http, https or socks5'],
+  [
+    'an unknown proxy scheme',
+    { cluster: { 'proxy-url': 'ftp://p' } },
+    'field "proxy-url": must be an http, https or socks5',
+  ],
   [
     'both forms of the certificate',
     { user: { 'client-certificate': 'x', 'client-certificate-data': CERTIFICATE, 'client-key-data': KEY } },
@@ -88,22 +108,59 @@ const byParts: readonly (readonly [string, KubeconfigParts, string])[] = [
     { user: { 'client-certificate-data': CERTIFICATE, 'client-key-data': 'AAAA' } },
     'the client key is not a readable PEM private key',
   ],
-  ['token and password', { user: { token: 'a', username: 'b' } }, 'field "token": is set together with username'],
-  ['token file and password', { user: { tokenFile: 'a', password: 'b' } }, 'field "tokenFile": is set together with'],
+  [
+    'token and password',
+    { user: { token: 'a', username: 'b' } },
+    'field "token": is set together with username',
+  ],
+  [
+    'token file and password',
+    { user: { tokenFile: 'a', password: 'b' } },
+    'field "tokenFile": is set together with',
+  ],
   ['a token with a line break', { user: { token: 'a\nb' } }, 'field "token": has blanks, line breaks'],
-  ['a token file that is not there', { user: { tokenFile: 'no' } }, 'field "tokenFile": the file ./no cannot be read'],
-  ['groups without a user', { user: { 'as-groups': ['a'] } }, 'field "as-groups": needs a user to impersonate'],
+  [
+    'a token file that is not there',
+    { user: { tokenFile: 'no' } },
+    'field "tokenFile": the file ./no cannot be read',
+  ],
+  [
+    'groups without a user',
+    { user: { 'as-groups': ['a'] } },
+    'field "as-groups": needs a user to impersonate',
+  ],
   ['a uid without a user', { user: { 'as-uid': '1' } }, 'field "as-uid": needs a user to impersonate'],
-  ['extra without a user', { user: { 'as-user-extra': { a: ['b'] } } }, 'field "as-user-extra": needs a user'],
-  ['an impersonated line break', { user: { as: 'a\r\nImpersonate-Group: system:masters' } }, 'field "as": or a field beside'],
-  ['an auth-provider', { user: { 'auth-provider': { name: 'gcp' } } }, 'field "auth-provider": "gcp" is not supported; use'],
+  [
+    'extra without a user',
+    { user: { 'as-user-extra': { a: ['b'] } } },
+    'field "as-user-extra": needs a user',
+  ],
+  [
+    'an impersonated line break',
+    { user: { as: 'a\r\nImpersonate-Group: system:masters' } },
+    'field "as": or a field beside',
+  ],
+  [
+    'an auth-provider',
+    { user: { 'auth-provider': { name: 'gcp' } } },
+    'field "auth-provider": "gcp" is not supported; use',
+  ],
   [
     'a plugin with an auth-provider',
-    { user: { exec: { command: 'x', apiVersion: V1, interactiveMode: 'Never' }, 'auth-provider': { name: 'gcp' } } },
+    {
+      user: {
+        exec: { command: 'x', apiVersion: V1, interactiveMode: 'Never' },
+        'auth-provider': { name: 'gcp' },
+      },
+    },
     'field "exec": is set together with auth-provider',
   ],
   ['a plugin without a command', { user: { exec: { apiVersion: V1 } } }, 'field "exec.command": is missing'],
-  ['a plugin without a version', { user: { exec: { command: 'x' } } }, 'field "exec.apiVersion": is missing; use client'],
+  [
+    'a plugin without a version',
+    { user: { exec: { command: 'x' } } },
+    'field "exec.apiVersion": is missing; use client',
+  ],
   [
     'a plugin of a version that is gone',
     { user: { exec: { command: 'x', apiVersion: 'client.authentication.k8s.io/v1alpha1' } } },
@@ -124,14 +181,38 @@ const byParts: readonly (readonly [string, KubeconfigParts, string])[] = [
     { user: { exec: { command: 'x', apiVersion: V1, interactiveMode: 'Never', env: [{ value: '1' }] } } },
     'field "exec.env": has an entry without a name',
   ],
-  ['a namespace that cannot be', { context: { namespace: 'Not_A_Label' } }, ', context "main", field "namespace"'],
-  ['an unknown cluster', { context: { cluster: 'x' } }, 'field "cluster": "x" does not exist; there are: "cluster"'],
+  [
+    'a namespace that cannot be',
+    { context: { namespace: 'Not_A_Label' } },
+    ', context "main", field "namespace"',
+  ],
+  [
+    'an unknown cluster',
+    { context: { cluster: 'x' } },
+    'field "cluster": "x" does not exist; there are: "cluster"',
+  ],
   ['no cluster', { context: { cluster: '' } }, ', context "main", field "cluster": is missing'],
   ['an unknown user', { context: { user: 'x' } }, 'field "user": "x" does not exist; there are: "user"'],
-  ['a number for a text', { user: { token: 123 } }, 'field "token": must be a text, not a number; put it in quotes'],
-  ['a text for a switch', { cluster: { 'insecure-skip-tls-verify': 'true' } }, 'must be true or false, not a string'],
-  ['a text for a list', { user: { as: 'a', 'as-groups': 'b' } }, 'field "as-groups": must be a list, not a string'],
-  ['a number in a list', { user: { as: 'a', 'as-groups': ['b', 1] } }, 'field "as-groups[1]": must be a text'],
+  [
+    'a number for a text',
+    { user: { token: 123 } },
+    'field "token": must be a text, not a number; put it in quotes',
+  ],
+  [
+    'a text for a switch',
+    { cluster: { 'insecure-skip-tls-verify': 'true' } },
+    'must be true or false, not a string',
+  ],
+  [
+    'a text for a list',
+    { user: { as: 'a', 'as-groups': 'b' } },
+    'field "as-groups": must be a list, not a string',
+  ],
+  [
+    'a number in a list',
+    { user: { as: 'a', 'as-groups': ['b', 1] } },
+    'field "as-groups[1]": must be a text',
+  ],
   ['a text for a mapping', { user: { exec: 'x' } }, 'field "exec": must be a mapping of fields'],
 ];
 
@@ -145,9 +226,17 @@ describe('refuses a file', () => {
     ['that is a list', '- a', ': must be a mapping of fields'],
     ['of another kind', 'kind: Pod', ', field "kind": must be "Config" in a kubeconfig, not "Pod"'],
     ['of another version', 'apiVersion: v2', ', field "apiVersion": must be "v1" in a kubeconfig, not "v2"'],
-    ['with a name twice', 'users: [{name: a}, {name: a}]', ', user "a": stands twice in "users"; remove or rename one'],
+    [
+      'with a name twice',
+      'users: [{name: a}, {name: a}]',
+      ', user "a": stands twice in "users"; remove or rename one',
+    ],
     ['whose entries are texts', 'users: [a]', ', field "users[0]": must be a mapping of fields'],
-    ['whose current context is unknown', 'current-context: x', ', context "x": does not exist; there are: none'],
+    [
+      'whose current context is unknown',
+      'current-context: x',
+      ', context "x": does not exist; there are: none',
+    ],
     ['with aliases without end', aliasBomb(), ': is not YAML: '],
     ['that is empty', '', ', field "current-context": is not set; set it or choose a context: none'],
   ];
@@ -195,8 +284,14 @@ current-context: z
 
   test('JSON indented by tabs, unknown fields and null for what is not there', () => {
     const directory = testDirectory();
-    const value = { ...(JSON.parse(kubeconfigText({ user: { token: null } })) as object), later: { x: 1 }, preferences: null };
+    const value = {
+      ...(JSON.parse(kubeconfigText({ user: { token: null } })) as object),
+      later: { x: 1 },
+      preferences: null,
+    };
     const path = directory.write('config', JSON.stringify(value, undefined, '\t'));
-    expect(loadKubeconfig({ path, env: {}, homeDir: directory.path }).credentials.authorization.kind).toBe('none');
+    expect(loadKubeconfig({ path, env: {}, homeDir: directory.path }).credentials.authorization.kind).toBe(
+      'none',
+    );
   });
 });

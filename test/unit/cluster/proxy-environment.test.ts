@@ -8,7 +8,9 @@ function proxyFor(server: string, env: Readonly<Record<string, string>>): string
 
 describe('the proxy of the environment', () => {
   test('is HTTPS_PROXY for https, upper case first', () => {
-    expect(proxyFor('https://api', { HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' })).toBe('http://a:1');
+    expect(proxyFor('https://api', { HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' })).toBe(
+      'http://a:1',
+    );
     expect(proxyFor('https://api', { https_proxy: 'http://b:1' })).toBe('http://b:1');
     expect(proxyFor('https://api', { HTTP_PROXY: 'http://c:1' })).toBeUndefined();
   });
@@ -17,9 +19,12 @@ describe('the proxy of the environment', () => {
     expect(proxyFor('https://api', { HTTPS_PROXY: 'proxy:3128' })).toBe('http://proxy:3128');
   });
 
-  test.each(['https://localhost:6443', 'https://127.0.0.5', 'https://[::1]:6443'])('is never used for %s', (server) => {
-    expect(proxyFor(server, { HTTPS_PROXY: 'http://a' })).toBeUndefined();
-  });
+  test.each(['https://localhost:6443', 'https://127.0.0.5', 'https://[::1]:6443'])(
+    'is never used for %s',
+    (server) => {
+      expect(proxyFor(server, { HTTPS_PROXY: 'http://a' })).toBeUndefined();
+    },
+  );
 
   test.each([
     ['*', 'https://api.example.com', true],

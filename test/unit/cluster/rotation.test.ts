@@ -142,7 +142,9 @@ describe('certificate files', () => {
     directory.write('next', tlsText('other-ca.crt'));
     renameSync(directory.at('next'), directory.at('ca.crt'));
     clock.advance(5 * MINUTE);
-    expect((await rejection(upstream.send(aRequest()))).message).toMatch(/not signed by the certificate authority/);
+    expect((await rejection(upstream.send(aRequest()))).message).toMatch(
+      /not signed by the certificate authority/,
+    );
   });
 
   test('do not disturb streams on the old connection', async () => {

@@ -9,7 +9,7 @@ import { compileProgram, projectDocument } from '../../../src/projection/project
 
 /** How long the property tests look: FUZZ_RUNS raises the number of cases, FUZZ_SEED chooses others. */
 export const fuzz = {
-  numRuns: Number(process.env['FUZZ_RUNS'] ?? 300),
+  numRuns: Number(process.env['FUZZ_RUNS'] ?? 200),
   seed: Number(process.env['FUZZ_SEED'] ?? 20_251_126),
 };
 

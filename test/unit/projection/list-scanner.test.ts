@@ -5,7 +5,7 @@ import { ListScanner } from '../../../src/projection/list-scanner.ts';
 import { MalformedJson } from '../../../src/projection/malformed-json.ts';
 import { compileProgram } from '../../../src/projection/project.ts';
 import { chunksOf, fuzz, nested, program, project, scanList } from './helpers.ts';
-import { OBJECT_TEXT, PROGRAM } from './reference.ts';
+import { OBJECT_TEXT, PROGRAM, VALUE_TEXT } from './reference.ts';
 
 const NAMES = program(nested('metadata', program('name')));
 const BUILT_IN =
@@ -198,7 +198,7 @@ describe('any list in any chunks', () => {
   const SPACE = fc.constantFrom('', '', ' ', '\n\t');
   const LIST = fc
     .record({
-      items: fc.array(OBJECT_TEXT, { maxLength: 8 }),
+      items: fc.array(fc.oneof({ arbitrary: OBJECT_TEXT, weight: 3 }, VALUE_TEXT), { maxLength: 8 }),
       space: SPACE,
       order: fc.shuffledSubarray(['items', 'metadata', 'kind', 'other'], { minLength: 4 }),
     })

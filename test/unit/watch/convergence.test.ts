@@ -5,8 +5,8 @@ import { describeState, ModelClient } from './support/model-client.ts';
 import { ModelCluster } from './support/model-cluster.ts';
 import { Random } from './support/random.ts';
 
-const STEPS = 1000;
-const SEEDS = Array.from({ length: 25 }, (_, index) => index + 1);
+const STEPS = 2000;
+const SEEDS = Array.from({ length: Number(process.env['NSEEDS'] ?? 25) }, (_, index) => index + 1);
 
 /** Two busy subscribers and two that read now and then, in front of an API server that fails in every way it can. */
 async function play(seed: number) {
@@ -18,23 +18,22 @@ async function play(seed: number) {
     clock,
     random: () => random.next(),
     lingerMs: random.pick([0, 5000]),
-    maxQueuedEvents: 8,
+    maxQueuedEvents: random.pick([8, 50, 1000]),
     maxHistoryEvents: random.pick([0, 10, 1000]),
     maxStartFailures: 20,
   });
   const clients = [false, false, true, true].map((isSluggish) => new ModelClient(hub, random, isSluggish));
-  let mostOpenCalls = 0;
+  let mostSurplusCalls = 0;
   for (let count = 0; count < STEPS; count += 1) {
     cluster.mutate();
     random.pick(clients).act();
     if (random.chance(0.3)) cluster.completeLists();
-    if (random.chance(0.1)) cluster.disturb();
+    if (random.chance(0.15)) cluster.disturb();
     if (random.chance(0.01)) cluster.compact();
     if (random.chance(0.5)) await flush();
     if (random.chance(0.2)) await clock.advance(random.below(3000));
     if (random.chance(0.01)) await clock.advance(310_000);
-    const openCalls = cluster.calls.filter((call) => !call.isAborted && !call.body.isOver).length;
-    mostOpenCalls = Math.max(mostOpenCalls, openCalls - hub.size);
+    mostSurplusCalls = Math.max(mostSurplusCalls, cluster.openCalls - hub.size);
   }
   cluster.areFaultsOn = false;
   for (let minute = 0; minute < 20; minute += 1) {
@@ -42,21 +41,19 @@ async function play(seed: number) {
     cluster.completeLists();
     await clock.advance(60_000);
   }
-  return { cluster, clock, hub, clients, mostOpenCalls };
+  return { cluster, clock, hub, clients, mostSurplusCalls };
 }
 
 describe('a hub in front of an API server with every fault', () => {
-  const endings = new Map<string, number>();
   it.each(SEEDS)('keeps every subscriber consistent, seed %i', async (seed) => {
-    const { cluster, clock, hub, clients } = await play(seed);
+    const { cluster, clock, hub, clients, mostSurplusCalls } = await play(seed);
+    expect(mostSurplusCalls, `seed ${seed}, upstream calls beyond one per watch`).toBeLessThanOrEqual(0);
     const expected = describeState(cluster.objects);
     for (const [index, client] of clients.entries()) {
       const who = `seed ${seed}, subscriber ${index}`;
-      expect(client.violations, who).toEqual([]);
+      expect(client.violations.slice(0,1).join(''), who).toBe('');
       expect(describeState(client.state), who).toEqual(expected);
     }
-    for (const client of clients) for (const [k, v] of client.endings) endings.set(k, (endings.get(k) ?? 0) + v);
-    console.log(seed, endings, cluster.calls.length);
     for (const client of clients) client.stop();
     await clock.advance(5000);
     expect(hub.size, `seed ${seed}, watches left`).toBe(0);

@@ -36,7 +36,7 @@ describe('a subscriber that reads slower than events arrive', () => {
   });
 
   it('ends with SLOW_CONSUMER when those do not fit, and resumes without a loss', async () => {
-    const { slow, stream, subscribe } = await stalled();
+    const { slow, stream, read } = await stalled();
     stream.write(modified('a', 11));
     expect(await take(slow, 1)).toMatchObject([{ cursor: cursors.at('11') }]);
     stream.write(added('c', 12), added('d', 13), added('e', 14), added('f', 15));
@@ -44,7 +44,7 @@ describe('a subscriber that reads slower than events arrive', () => {
     const error: unknown = await slow.next().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'SLOW_CONSUMER', extensions: { cursor: cursors.at('11') } });
     await expect(slow.next()).resolves.toMatchObject({ done: true });
-    const resumed = new Reader(subscribe({ resumeFrom: cursors.at('11') }));
+    const resumed = read({ resumeFrom: cursors.at('11') });
     expect(await resumed.labels()).toEqual([
       'ADDED c@12',
       'ADDED d@13',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, dictionary, jsonValue, property, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementsOf, findMembers, stringAt } from '../../../src/watch/json-bytes.ts';
 
@@ -37,8 +37,8 @@ describe('findMembers', () => {
   });
 
   it('agrees with JSON.parse on any object', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), fc.jsonValue()), (object) => {
+    assert(
+      property(dictionary(stringMatching(/^[a-z]{1,3}$/), jsonValue()), (object) => {
         const keys = Object.keys(object);
         const found = members(JSON.stringify(object, null, 1), keys);
         const parsed = found.map((text): unknown => JSON.parse(text ?? ''));

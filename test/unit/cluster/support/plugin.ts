@@ -9,7 +9,11 @@ export interface TestPlugin {
   /** What the next runs print. */
   prints(answer: unknown): void;
   /** What each run got, in order. */
-  runs(): readonly { readonly info: unknown; readonly canary: string | undefined; readonly args: readonly string[] }[];
+  runs(): readonly {
+    readonly info: unknown;
+    readonly canary: string | undefined;
+    readonly args: readonly string[];
+  }[];
 }
 
 export const API_VERSION = 'client.authentication.k8s.io/v1';

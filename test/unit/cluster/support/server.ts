@@ -7,7 +7,11 @@ import { TLSSocket } from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { tlsText } from './tls.ts';
 
-export type Answer = ServerResponse | Http2ServerResponse;
+/** What HTTP/1.1 and HTTP/2 answers have in common. */
+export interface Answer extends NodeJS.WritableStream {
+  statusCode: number;
+  setHeader(name: string, value: string | readonly string[]): unknown;
+}
 
 /** What a test server saw of one request. */
 export interface SeenRequest {
@@ -49,6 +53,9 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const { kind = 'http2', handler = (_, answer) => void answer.end('{}') } = options;
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
+  const hangUp = (port: number | undefined): void => {
+    for (const socket of sockets) if (socket.remotePort === port) socket.destroy();
+  };
   const onRequest = async (
     request: IncomingMessage | Http2ServerRequest,
     answer: ServerResponse | Http2ServerResponse,
@@ -56,11 +63,15 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     // A client that goes away in the middle of its request is no failure of the server.
     request.on('error', () => undefined);
     answer.on('error', () => undefined);
-    const seen = await see(request, answer);
+    const seen = await see(request, answer, hangUp);
     requests.push(seen);
     handler(seen, answer);
   };
-  const server = create(kind, options.certificate ?? 'server', (request, answer) => void onRequest(request, answer));
+  const server = create(
+    kind,
+    options.certificate ?? 'server',
+    (request, answer) => void onRequest(request, answer),
+  );
   let connections = 0;
   server.on('connection', (socket: Socket) => {
     connections += 1;
@@ -98,7 +109,10 @@ export async function closedPort(): Promise<number> {
   return port;
 }
 
-type Listener = (request: IncomingMessage | Http2ServerRequest, answer: ServerResponse | Http2ServerResponse) => void;
+type Listener = (
+  request: IncomingMessage | Http2ServerRequest,
+  answer: ServerResponse | Http2ServerResponse,
+) => void;
 
 function create(kind: 'http' | 'https' | 'http2', certificate: string, listener: Listener): Server {
   if (kind === 'http') return createHttpServer(listener);
@@ -113,9 +127,14 @@ function create(kind: 'http' | 'https' | 'http2', certificate: string, listener:
   return createSecureServer({ ...tls, allowHTTP1: true }, listener);
 }
 
-async function see(request: IncomingMessage | Http2ServerRequest, answer: Answer): Promise<SeenRequest> {
+async function see(
+  request: IncomingMessage | Http2ServerRequest,
+  answer: Answer,
+  hangUp: (port: number | undefined) => void,
+): Promise<SeenRequest> {
   const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
   const closed = new Promise<void>((resolve) => answer.once('close', () => resolve()));
+  const port = socket?.remotePort;
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return {
@@ -126,7 +145,7 @@ async function see(request: IncomingMessage | Http2ServerRequest, answer: Answer
     rawHeaders: request.rawHeaders,
     body: Buffer.concat(chunks).toString('utf8'),
     clientName: clientNameOf(socket),
-    hangUp: () => void socket?.destroy(),
+    hangUp: () => hangUp(port),
     closed,
   };
 }

@@ -12,7 +12,7 @@ export class FakeCall {
   readonly request: UpstreamRequest;
   readonly answered: Promise<UpstreamAnswer>;
   readonly body = new FakeBody();
-  isRefused = false;
+  #isRefused = false;
   #resolve: (answer: UpstreamAnswer) => void = () => {};
   #reject: (error: KubegraphError) => void = () => {};
 
@@ -27,6 +27,11 @@ export class FakeCall {
 
   get isAborted(): boolean {
     return this.request.signal?.aborted === true;
+  }
+
+  /** Whether it costs anything: it waits for an answer or the answer goes on. */
+  get isOpen(): boolean {
+    return !this.isAborted && !this.#isRefused && !this.body.isOver;
   }
 
   /** `list` or `watch`, with what tells one from another. */
@@ -51,7 +56,7 @@ export class FakeCall {
 
   /** No connection. */
   refuse(error = new KubegraphError('UNREACHABLE', 'no connection')): void {
-    this.isRefused = true;
+    this.#isRefused = true;
     this.#reject(error);
   }
 

@@ -32,8 +32,6 @@ export class ModelClient {
   #syncedCount = 0;
   /** What went wrong, for the test. */
   readonly violations: string[] = [];
-  /** How the subscriptions ended, and how often. */
-  readonly endings = new Map<string, number>();
 
   constructor(hub: WatchHub, random: Random, isSluggish: boolean) {
     this.#hub = hub;
@@ -68,28 +66,34 @@ export class ModelClient {
     this.#leaving.abort();
   }
 
+  trace: string[] = [];
   #subscribe(): void {
     const isFresh = this.#cursor === undefined || this.#cursor === INITIAL || this.#random.chance(0.1);
-    if (isFresh) this.state.clear();
+    if (isFresh) {
+      this.state.clear();
+      this.#cursor = undefined;
+    }
     this.#isContinuing = !isFresh;
     this.#syncedCount = 0;
+    this.trace.push(`subscribe ${this.#cursor && Buffer.from(this.#cursor, 'base64url')}`);
     this.#leaving = new AbortController();
     this.#subscription = this.#hub.subscribe(KUBECONFIG_IDENTITY, SCOPE, {
       signal: this.#leaving.signal,
-      ...(isFresh || this.#cursor === undefined ? {} : { resumeFrom: this.#cursor }),
+      ...(this.#cursor === undefined ? {} : { resumeFrom: this.#cursor }),
     });
   }
 
   #leave(): void {
-    this.#ended('left');
+    this.#ended();
     this.#leaving.abort();
   }
 
   async #readOn(): Promise<void> {
     const subscription = this.#subscription;
+    if (subscription === undefined) return;
     const bound = this.#isSluggish ? this.#random.below(10) : Number.POSITIVE_INFINITY;
     try {
-      for (let count = 0; subscription !== undefined && count < bound; count += 1) {
+      for (let count = 0; count < bound; count += 1) {
         const result = await subscription.next();
         if (subscription !== this.#subscription || result.done === true) return;
         this.#fold(result.value);
@@ -97,18 +101,19 @@ export class ModelClient {
     } catch (error) {
       if (!(error instanceof KubegraphError)) throw error;
       this.#cursor = errorCursor(error) ?? this.#cursor;
-      this.#ended(error.code);
+      this.trace.push('error ' + error.code);
+      this.#ended();
     }
   }
 
-  #ended(how: string): void {
-    this.endings.set(how, (this.endings.get(how) ?? 0) + 1);
+  #ended(): void {
     this.#subscription = undefined;
     this.#reading = undefined;
   }
 
   #fold(event: WatchEvent): void {
     this.#cursor = event.cursor;
+    this.trace.push(event.type + ' ' + (event.type === 'SYNCED' ? '' : JSON.stringify(parseObject(event.object))) + ' cursor ' + Buffer.from(event.cursor, 'base64url'));
     if (event.type === 'SYNCED') {
       this.#syncedCount += 1;
       this.#check(this.#syncedCount === 1, 'SYNCED came twice');
@@ -129,7 +134,7 @@ export class ModelClient {
   }
 
   #check(isRight: boolean, violation: string): void {
-    if (!isRight) this.violations.push(violation);
+    if (!isRight) this.violations.push(violation + this.trace.slice(-60).join('\n'));
   }
 }
 

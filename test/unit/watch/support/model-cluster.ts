@@ -44,6 +44,10 @@ export class ModelCluster implements Upstream {
     this.#put('permanent', 'ADDED', 'uid-permanent');
   }
 
+  get openCalls(): number {
+    return this.calls.filter((call) => call.isOpen).length;
+  }
+
   /** Creates, updates, deletes or replaces an object. */
   mutate(): void {
     const name = this.#random.pick(NAMES);

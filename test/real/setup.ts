@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { createApiClient } from '../cluster/api.ts';
+import { type Cluster, openCluster, startCluster } from '../cluster/cluster.ts';
+import { readCrds } from '../cluster/manifests.ts';
+import { layoutOf } from '../cluster/layout.ts';
+import { waitUntilDescribed } from './support/openapi.ts';
+
+const DEFAULT_CRDS = fileURLToPath(
+  new URL('../../../shared/data/crds-popular.ndjson.gz', import.meta.url),
+);
+
+/**
+ * One control plane for all suites of this folder, filled with custom resource definitions.
+ *
+ * - KUBEGRAPH_CRDS: another file of definitions; see test/cluster/manifests.ts for its formats.
+ * - KUBEGRAPH_TEST_CLUSTER: the directory of a running cluster to use, and to leave running.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const existing = process.env['KUBEGRAPH_TEST_CLUSTER'];
+  const cluster = existing === undefined ? await startFilled(definitionsFile()) : await openCluster(existing);
+  project.provide('clusterDir', cluster.dir);
+  return async () => {
+    if (existing === undefined) await cluster.stop();
+  };
+}
+
+function definitionsFile(): string {
+  const file = process.env['KUBEGRAPH_CRDS'] ?? DEFAULT_CRDS;
+  if (existsSync(file)) return file;
+  throw new Error(`no custom resource definitions at ${file}: name a file of them in KUBEGRAPH_CRDS`);
+}
+
+async function startFilled(crdFile: string): Promise<Cluster> {
+  const crds = await readCrds([crdFile]);
+  const cluster = await startCluster({ crdFiles: [crdFile], pods: 20 });
+  const api = await createApiClient(layoutOf(cluster.dir), cluster.server);
+  try {
+    await waitUntilDescribed(api, crds);
+    return cluster;
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  } finally {
+    api.close();
+  }
+}

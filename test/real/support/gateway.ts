@@ -1,0 +1,68 @@
+import { homedir } from 'node:os';
+import { noCache } from '../../../src/catalog/document-cache.ts';
+import { loadKubeconfig } from '../../../src/cluster/kubeconfig/load.ts';
+import { createUpstream } from '../../../src/cluster/transport/create.ts';
+import type { Upstream, UpstreamRequest } from '../../../src/cluster/upstream.ts';
+import { createGateway, listen } from '../../../src/server/gateway.ts';
+import { GRAPHQL_PATH } from '../../../src/server/options.ts';
+import type { WatchHub } from '../../../src/watch/hub.ts';
+import { type GraphQLClient, graphQLClient } from './graphql-client.ts';
+
+export interface TestGatewayOptions {
+  readonly kubeconfig: string;
+  /** Default `kubeconfig`. */
+  readonly mode?: 'kubeconfig' | 'passthrough';
+  readonly readOnly?: boolean;
+  /** The most items that one list field answers. Default: the gateway's own. */
+  readonly maxListItems?: number;
+}
+
+/** A gateway inside this process, behind a real listener. */
+export interface TestGateway extends GraphQLClient {
+  readonly hub: WatchHub;
+  /** Every call that was handed to the way upstream since the start, or since the list was last emptied. */
+  readonly calls: UpstreamRequest[];
+  /** What was logged: defects of the gateway, which no suite expects. */
+  readonly defects: string[];
+  close(): Promise<void>;
+}
+
+/** Starts a gateway on a free port of this machine. */
+export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
+  const { mode = 'kubeconfig', readOnly = false } = options;
+  const target = loadKubeconfig({ path: options.kubeconfig, env: {}, homeDir: homedir() });
+  const calls: UpstreamRequest[] = [];
+  const upstream = recording(createUpstream({ target, mode, readOnly, execPolicy: 'deny' }), calls);
+  const defects: string[] = [];
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message: string, fields?: object) => void defects.push(`${message} ${JSON.stringify(fields)}`),
+  };
+  const gateway = createGateway({
+    upstream,
+    cache: noCache,
+    mode,
+    log,
+    graphiql: false,
+    ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
+  });
+  const listener = await listen(gateway, { host: '127.0.0.1', port: 0 });
+  return {
+    ...graphQLClient(listener.url + GRAPHQL_PATH),
+    hub: gateway.hub,
+    calls,
+    defects,
+    close: () => listener.close(),
+  };
+}
+
+function recording(upstream: Upstream, calls: UpstreamRequest[]): Upstream {
+  return {
+    send: (request) => {
+      calls.push(request);
+      return upstream.send(request);
+    },
+    close: () => upstream.close(),
+  };
+}

@@ -1,0 +1,124 @@
+import { onTestFinished } from 'vitest';
+import { Catalogs } from '../../../src/catalog/catalog.ts';
+import { type DocumentCache, noCache } from '../../../src/catalog/document-cache.ts';
+import { type Identity, KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { createUpstream } from '../../../src/cluster/transport/create.ts';
+import type { Upstream } from '../../../src/cluster/upstream.ts';
+import type { Answer } from '../../../src/execution/answer.ts';
+import { Engine, type OperationAnswer } from '../../../src/execution/engine.ts';
+import { WatchHub } from '../../../src/watch/hub.ts';
+import { targetFor } from '../cluster/support/kubeconfig.ts';
+import { STANDARD_CLUSTER } from './standard-cluster.ts';
+import { startStub, type StubApiServer } from './stub-api-server.ts';
+import type { StubGroupVersion } from './stub-resources.ts';
+
+export interface TestEngineOptions {
+  readonly cluster?: readonly StubGroupVersion[];
+  readonly maxListItems?: number;
+  readonly readOnly?: boolean;
+  readonly cache?: DocumentCache;
+}
+
+interface RunOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly operationName?: string;
+  readonly identity?: Identity;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer as a client would read it. */
+export interface TestAnswer {
+  /** The bytes that are sent. */
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+  readonly errors: readonly TestError[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface TestError {
+  readonly message: string;
+  readonly path?: readonly string[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface TestEngine {
+  readonly engine: Engine;
+  readonly catalogs: Catalogs;
+  readonly upstream: Upstream;
+  readonly stub: StubApiServer;
+  /** What was reported as a defect of the gateway; empty in a test that is about something else. */
+  readonly defects: readonly unknown[];
+  /** A query or mutation, as the kubeconfig's user unless said otherwise. */
+  run(query: string, options?: RunOptions): Promise<TestAnswer>;
+  /** Moves the clock that the age of the catalogue is measured by, in milliseconds. */
+  advance(ms: number): void;
+}
+
+/** An upstream to a stub API server; both close with the test. */
+export async function stubUpstream(
+  cluster: readonly StubGroupVersion[] = STANDARD_CLUSTER,
+  more: { readonly readOnly?: boolean } = {},
+): Promise<{ readonly stub: StubApiServer; readonly upstream: Upstream; readonly origin: string }> {
+  const { stub, origin } = await startStub(cluster);
+  const upstream = createUpstream({
+    target: targetFor(origin),
+    mode: 'kubeconfig',
+    readOnly: more.readOnly ?? false,
+    execPolicy: 'deny',
+    hasTerminal: false,
+  });
+  onTestFinished(() => upstream.close());
+  return { stub, upstream, origin };
+}
+
+/** An engine before a stub API server; everything closes with the test. */
+export async function testEngine(options: TestEngineOptions = {}): Promise<TestEngine> {
+  const { stub, upstream } = await stubUpstream(options.cluster, options);
+  let nowMs = 0;
+  const defects: unknown[] = [];
+  const catalogs = new Catalogs({ upstream, cache: options.cache ?? noCache, now: () => nowMs });
+  const hub = new WatchHub({ upstream, lingerMs: 0 });
+  onTestFinished(() => hub.close());
+  const engine = new Engine({
+    upstream,
+    catalogs,
+    hub,
+    report: (error) => defects.push(error),
+    limits: options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems },
+  });
+  return {
+    engine,
+    catalogs,
+    upstream,
+    stub,
+    defects,
+    advance: (ms) => void (nowMs += ms),
+    run: async (query, { variables, operationName, identity = KUBECONFIG_IDENTITY, signal } = {}) =>
+      readAnswer(
+        await engine.execute({
+          query,
+          variables: variables ?? null,
+          operationName: operationName ?? null,
+          identity,
+          signal: signal ?? new AbortController().signal,
+        }),
+      ),
+  };
+}
+
+/** Fails for a stream: subscriptions are read with `answersOf`. */
+function readAnswer(answer: OperationAnswer): TestAnswer {
+  if (!('stringify' in answer)) throw new Error('expected one answer, got a stream');
+  return parseAnswer(answer);
+}
+
+export function parseAnswer(answer: Answer): TestAnswer {
+  const text = answer.stringify(answer).toString('utf8');
+  const parsed = JSON.parse(text) as Partial<TestAnswer>;
+  return { text, data: parsed.data, errors: parsed.errors ?? [], extensions: parsed.extensions ?? {} };
+}
+
+/** The codes of an answer's errors. */
+export function codesOf(answer: TestAnswer): readonly unknown[] {
+  return answer.errors.map((error) => error.extensions['code']);
+}
