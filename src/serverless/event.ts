@@ -32,7 +32,10 @@ export function requestOf(event: APIGatewayProxyEventV2): FunctionRequest {
     path: event.rawPath,
     target: event.rawQueryString === '' ? event.rawPath : `${event.rawPath}?${event.rawQueryString}`,
     headers: authorization === undefined ? headers : { ...others, authorization },
-    body: event.body === undefined ? undefined : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
+    body:
+      event.body === undefined
+        ? undefined
+        : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8'),
   };
 }
 
@@ -50,7 +53,11 @@ export async function answerOf(response: Response): Promise<APIGatewayProxyStruc
   // Everything the gateway says is UTF-8 text, so nothing needs base64.
   const body = await response.text();
   if (!fits(body)) {
-    return refusalAnswer(413, 'RESULT_TOO_LARGE', 'the answer is larger than the 6 MB that a function can send: select less, or page with `first`');
+    return refusalAnswer(
+      413,
+      'RESULT_TOO_LARGE',
+      'the answer is larger than the 6 MB that a function can send: select less, or page with `first`',
+    );
   }
   return textAnswer(response.status, body, Object.fromEntries(response.headers));
 }
@@ -64,7 +71,11 @@ function fits(body: string): boolean {
 }
 
 /** An answer to a request that never became GraphQL, in the form of GraphQL errors. */
-export function refusalAnswer(status: number, code: Code, message: string): APIGatewayProxyStructuredResultV2 {
+export function refusalAnswer(
+  status: number,
+  code: Code,
+  message: string,
+): APIGatewayProxyStructuredResultV2 {
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   return textAnswer(status, body, { 'content-type': 'application/json; charset=utf-8' });
 }

@@ -24,7 +24,11 @@ export function createHandler(gateway: Gateway): FunctionHandler {
     if (refusal !== undefined) return refusalAnswer(refusal.status, 'BAD_REQUEST', refusal.message);
     if (request.path !== GRAPHQL_PATH) return textAnswer(404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
     if (gateway.options.mode === 'kubeconfig' && !isAuthorized(event)) {
-      return refusalAnswer(403, 'FORBIDDEN', "the function lends its kubeconfig's rights only behind an authorizer");
+      return refusalAnswer(
+        403,
+        'FORBIDDEN',
+        "the function lends its kubeconfig's rights only behind an authorizer",
+      );
     }
     return answerInTime(gateway, request, context.getRemainingTimeInMillis() - DEADLINE_MARGIN_MS);
   };

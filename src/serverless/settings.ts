@@ -42,8 +42,10 @@ function targetFor(mode: AuthMode, env: Env): ClusterTarget {
   }
   // Without a variable that chooses one there is no cluster: a function has neither a home directory nor a pod.
   if (kubeconfig !== '') return loadKubeconfig({ env, homeDir: '/' });
-  if (mode === 'kubeconfig') throw invalid('KUBEGRAPH_AUTH=kubeconfig needs KUBECONFIG, the path of a kubeconfig');
-  if (server === '') throw invalid("set KUBEGRAPH_SERVER to the API server's https URL, or KUBECONFIG to a path");
+  if (mode === 'kubeconfig')
+    throw invalid('KUBEGRAPH_AUTH=kubeconfig needs KUBECONFIG, the path of a kubeconfig');
+  if (server === '')
+    throw invalid("set KUBEGRAPH_SERVER to the API server's https URL, or KUBECONFIG to a path");
   return addressOnly(server, env);
 }
 

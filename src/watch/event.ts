@@ -7,8 +7,8 @@ export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED';
  * written to. Items that come from a plain list of a built-in kind have no `apiVersion` and `kind`. A DELETED carries
  * what the server sent with the deletion or, when the object vanished unseen, what was known of it last.
  *
- * `cursor` resumes behind this event: nothing that follows it is lost, some of it may come twice. Cursors handed out
- * before SYNCED start the snapshot over.
+ * `cursor` resumes behind this event: nothing that follows it is lost. What was delivered already may come again, in the
+ * order in which it happened. Cursors handed out before SYNCED start the snapshot over.
  */
 export type WatchEvent =
   | { readonly type: ChangeType; readonly object: Buffer; readonly cursor: string }

@@ -74,7 +74,7 @@ export function classify(error: unknown): Failure {
     return { kind: 'tls', hint: 'the TLS handshake failed' };
   }
   if (
-    code.startsWith('HPE_') ||
+    isParserError(error) ||
     code === 'UND_ERR_HEADERS_OVERFLOW' ||
     code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   ) {
