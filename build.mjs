@@ -43,7 +43,11 @@ const shared = {
   legalComments: 'none',
   // Of graphql's two builds the one that can be shaken: it halves.
   mainFields: ['module', 'main'],
-  plugins: [replace(/[\\/]undici[\\/]index\.js$/, usedOfUndici)],
+  plugins: [
+    replace(/[\\/]undici[\\/]index\.js$/, usedOfUndici),
+    // Yoga's own pages load scripts from other hosts; we never show them.
+    replace(/[\\/]graphql-yoga[\\/]esm[\\/](?:graphiql|landing-page)-html\.js$/, "export default '';"),
+  ],
   define: { KUBEGRAPH_VERSION: JSON.stringify(version), KUBEGRAPH_BASE_SDL: JSON.stringify(baseSdl) },
   logLevel: 'warning',
 };
@@ -62,7 +66,15 @@ await build({
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
   banner: { js: commonJsNames },
-  // The HTTP parser for machines without SIMD, of which Lambda has none.
-  plugins: [...shared.plugins, replace(/[\\/]llhttp-wasm\.js$/, '')],
-  external: ['@graphql-yoga/render-graphiql'],
+  plugins: [
+    ...shared.plugins,
+    // The HTTP parser for machines without SIMD, of which Lambda has none.
+    replace(/[\\/]llhttp-wasm\.js$/, ''),
+    // A function shows no editor and has no connections that could be upgraded.
+    replace(
+      /[\\/]server[\\/]graphiql\.ts$/,
+      'export const renderGraphiQL = undefined, startingQuery = undefined;',
+    ),
+    replace(/[\\/]server[\\/]websocket\.ts$/, 'export const createWebSockets = undefined;'),
+  ],
 });

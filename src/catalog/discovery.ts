@@ -1,5 +1,5 @@
 import type { Identity } from '../cluster/identity.ts';
-import { errorOf, readWhole } from '../cluster/read.ts';
+import { errorOf, readWhole, sendOk } from '../cluster/read.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { parseAggregatedDiscovery } from './aggregated-discovery.ts';
 import { fetchLegacyDiscovery } from './legacy-discovery.ts';
@@ -41,11 +41,21 @@ export async function fetchDiscovery(
   ]);
   if (last !== undefined && core === last.core && named === last.named) return last;
   // client-go's rule: the aggregated form counts only when both halves come in it.
-  const discovery =
-    core.aggregated && named.aggregated
-      ? fromAggregated(core.body, named.body)
-      : await fetchLegacyDiscovery(upstream, identity, core.body, named.body);
-  return { discovery, core, named };
+  if (core.aggregated && named.aggregated) {
+    return { discovery: fromAggregated(core.body, named.body), core, named };
+  }
+  const [versions, groups] = await Promise.all([
+    legacyBody(upstream, identity, '/api', core),
+    legacyBody(upstream, identity, '/apis', named),
+  ]);
+  return { discovery: await fetchLegacyDiscovery(upstream, identity, versions, groups), core, named };
+}
+
+/** In the middle of an upgrade, a load balancer may answer one half in either form: that one is asked for again. */
+async function legacyBody(upstream: Upstream, identity: Identity, path: string, half: Half): Promise<unknown> {
+  if (!half.aggregated || half.body === undefined) return half.body;
+  const answer = await sendOk(upstream, { identity, method: 'GET', path });
+  return JSON.parse((await readWhole(answer.body)).toString('utf8'));
 }
 
 async function fetchHalf(upstream: Upstream, identity: Identity, path: string, last?: Half): Promise<Half> {

@@ -12,53 +12,64 @@ import { collectFields, type SelectionContext, selectionSetsOf } from './selecti
  * What a deletion answers. The API server answers with a Status when the object is gone, and with the object when it may
  * still be there; which one it is differs by resource.
  */
-export function deletionAnswer(
+export function deletionWriter(
   selection: SelectionContext,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  body: Buffer,
-): Buffer {
-  const hasStatus = isStatus(body);
-  const part = (name: 'object' | 'status', fieldNodes: readonly FieldNode[]): Buffer | undefined =>
-    hasStatus === (name === 'status')
-      ? projected(childProgram(selection, type, name, fieldNodes), body)
-      : undefined;
+): (body: Buffer) => Buffer {
   const members = [...collectFields(selection, type, selectionSetsOf(nodes))].map(
     ([responseName, fieldNodes]) => {
-      const { value } = (fieldNodes[0] as FieldNode).name;
-      if (value === 'object' || value === 'status')
-        return { name: responseName, json: part(value, fieldNodes) };
+      const name = (fieldNodes[0] as FieldNode).name.value;
+      const isPart = name === 'object' || name === 'status';
       return {
-        name: responseName,
-        json: jsonOf(value === 'pending' ? !hasStatus && isPending(body) : type.name),
+        responseName,
+        name,
+        program: isPart ? childProgram(selection, type, name, fieldNodes) : undefined,
       };
     },
   );
-  return jsonObject(members);
+  return (body) => {
+    const hasStatus = isStatus(body);
+    return jsonObject(
+      members.map(({ responseName, name, program }) => {
+        if (program === undefined) {
+          return {
+            name: responseName,
+            json: jsonOf(name === 'pending' ? !hasStatus && isPending(body) : type.name),
+          };
+        }
+        const isThere = hasStatus === (name === 'status');
+        return { name: responseName, json: isThere ? projected(program, body) : undefined };
+      }),
+    );
+  };
 }
 
 /** What was deleted, as a connection; empty where the API server answers with a Status. */
-export function deletedList(
+export function deletedListWriter(
   selection: SelectionContext,
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
-  body: Buffer,
-): Buffer {
-  // No page follows a deletion, so there is nothing that a cursor could continue.
-  const assembly = new ListAssembly(listPlan(selection, type, nodes), () => '');
-  const scanner = new ListScanner({ programs: assembly.programs, outputs: assembly.outputs });
-  const empty = Buffer.from('{"metadata":{},"items":[]}');
-  scanner.push(isStatus(body) ? empty : body);
-  const { resourceVersion, remainingItemCount } = scanner.end();
-  return assembly.finish({
-    hasNextPage: false,
-    startCursor: undefined,
-    endCursor: undefined,
-    consistent: true,
-    resourceVersion,
-    remainingItemCount,
-  });
+): (body: Buffer) => Buffer {
+  const plan = listPlan(selection, type, nodes);
+  return (body) => {
+    // No page follows a deletion, so there is nothing that a cursor could continue.
+    const assembly = new ListAssembly(plan, () => '');
+    const scanner = new ListScanner({ programs: assembly.programs, outputs: assembly.outputs });
+    scanner.push(isStatus(body) ? EMPTY_LIST : body);
+    const { resourceVersion, remainingItemCount } = scanner.end();
+    return assembly.finish({
+      hasNextPage: false,
+      startCursor: undefined,
+      endCursor: undefined,
+      consistent: true,
+      resourceVersion,
+      remainingItemCount,
+    });
+  };
 }
+
+const EMPTY_LIST = Buffer.from('{"metadata":{},"items":[]}');
 
 const PENDING_PROGRAM: ObjectProgram = {
   outputs: [

@@ -9,16 +9,17 @@ import type { Catalog, Catalogs } from '../catalog/catalog.ts';
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
+import { mapConcurrently } from '../util/concurrency.ts';
 import { Lru } from '../util/lru.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import { type Answer, dataAnswer, refusal } from './answer.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
 import { Introspection, onlyField } from './introspection.ts';
-import type { JsonMember } from './json-parts.ts';
+import { type JsonMember, jsonOf } from './json-parts.ts';
 import { type Plan, planDocument, type PlanResult } from './plan.ts';
-import { resolveRootField, type SelectedField } from './root-field.ts';
-import { collectFields, type SelectionContext } from './selections.ts';
+import { prepareRootField, type ResolveField, type SelectedField } from './root-field.ts';
+import { collectFields, MAX_SELECTED_FIELDS, type SelectionContext } from './selections.ts';
 import { subscribeToResource } from './subscribe.ts';
 
 /** One GraphQL request, however it came in. */
@@ -48,6 +49,9 @@ const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000 };
 
 /** Plans kept. They are small: the document's tree. */
 const MAX_PLANS = 1_000;
+
+/** Query fields that are under way at the same time: one document shall not flood the API server. */
+const MAX_CONCURRENT_FIELDS = 10;
 
 /** Schemas kept: one for each state of the API server that somebody still sees. */
 const MAX_SCHEMAS = 4;
@@ -101,7 +105,12 @@ export class Engine {
       signal: request.signal,
       catalog,
       schema,
-      selection: { fragments: plan.fragments, variables: variables.coerced },
+      selection: {
+        fragments: plan.fragments,
+        variables: variables.coerced,
+        compiled: plan.compiled,
+        budget: { left: MAX_SELECTED_FIELDS },
+      },
       limits: this.#limits,
       warnings: [],
     };
@@ -145,52 +154,40 @@ export class Engine {
 
   async #answer(context: OperationContext, plan: Plan, request: OperationRequest): Promise<Answer> {
     const errors: GraphQLError[] = [];
-    const resolve = async ({ responseName, name, nodes }: RootSelection): Promise<JsonMember> => {
+    // All of it is compiled before the first call: what cannot be answered must not have changed anything.
+    const fields = rootSelections(context.selection, rootType(context, plan), plan).map((selection) => ({
+      selection,
+      resolve: this.#prepare(context, plan, request, selection),
+    }));
+    const answerField = async ({ selection, resolve }: (typeof fields)[number]): Promise<JsonMember> => {
+      const { responseName, nodes } = selection;
       try {
-        return {
-          name: responseName,
-          json: await this.#resolve(context, plan, request, { responseName, name, nodes }),
-        };
+        return { name: responseName, json: await resolve() };
       } catch (error) {
         errors.push(fieldError(error, nodes, [responseName], context.signal, this.#options.report));
         return { name: responseName, json: undefined };
       }
     };
-    const selections = rootSelections(context.selection, rootType(context, plan), plan);
-    const fields =
-      plan.operation.operation === OperationTypeNode.MUTATION
-        ? await inSeries(selections, resolve)
-        : await Promise.all(selections.map(resolve));
-    return dataAnswer(fields, errors, context.warnings);
+    const isMutation = plan.operation.operation === OperationTypeNode.MUTATION;
+    const members = await mapConcurrently(fields, isMutation ? 1 : MAX_CONCURRENT_FIELDS, answerField);
+    return dataAnswer(members, errors, context.warnings);
   }
 
-  #resolve(
+  #prepare(
     context: OperationContext,
     plan: Plan,
     request: OperationRequest,
     selection: RootSelection,
-  ): Promise<Buffer> {
+  ): ResolveField {
     const { responseName, name, nodes } = selection;
     const type = rootType(context, plan);
-    if (name === '__typename') return Promise.resolve(Buffer.from(JSON.stringify(type.name)));
-    if (name === '__schema' || name === '__type') {
-      const document = onlyField(plan.operation, nodes, plan.fragments.values());
-      const key = JSON.stringify([
-        context.catalog.revision,
-        responseName,
-        request.operationName,
-        request.query,
-        request.variables,
-      ]);
-      return this.#introspection.answer(
-        key,
-        context.schema,
-        context.identity,
-        document,
-        request.variables ?? {},
-      );
-    }
-    return resolveRootField(context, selectedField(type, selection));
+    if (name === '__typename') return () => Promise.resolve(jsonOf(type.name));
+    if (name !== '__schema' && name !== '__type')
+      return prepareRootField(context, selectedField(type, selection));
+    const { query, operationName, variables } = request;
+    const key = JSON.stringify([context.catalog.revision, responseName, operationName, query, variables]);
+    const document = onlyField(plan.operation, nodes, plan.fragments.values());
+    return () => this.#introspection.answer(key, context.schema, context.identity, document, variables ?? {});
   }
 
   #subscribe(context: OperationContext, plan: Plan): OperationAnswer {
@@ -235,12 +232,6 @@ function selectedField(type: GraphQLObjectType, { responseName, name, nodes }: R
   const definition = type.getFields()[name];
   if (definition === undefined) throw new Error(`no field ${type.name}.${name}`);
   return { responseName, definition, nodes };
-}
-
-async function inSeries<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }
 
 /** Whether a refusal might be down to a name that the schema does not have yet. */

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   getOperationAST,
   GraphQLError,
@@ -7,6 +8,7 @@ import {
   type OperationDefinitionNode,
   parse,
   validate,
+  visit,
 } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
@@ -17,6 +19,8 @@ import { documentError } from './graphql-errors.ts';
 export interface Plan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** What has been compiled from its root fields; undefined when variables decide what is selected. */
+  readonly compiled: WeakMap<FieldNode, unknown> | undefined;
 }
 
 /** A document may have this many tokens. Full introspection has 163, a rich pod query 116. */
@@ -46,7 +50,19 @@ export async function planDocument(
     return { errors: invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED')) };
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return { errors: [unknownOperation(operationName)] };
-  return { plan: { operation, fragments: fragmentsOf(document) } };
+  const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
+  return { plan: { operation, fragments: fragmentsOf(document), compiled } };
+}
+
+/** Whether `@skip` or `@include` depends on a variable somewhere. */
+function hasVariableSelection(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive: (directive) => {
+      found ||= directive.arguments?.some((argument) => argument.value.kind === Kind.VARIABLE) === true;
+    },
+  });
+  return found;
 }
 
 function parseDocument(query: string): DocumentNode | GraphQLError {

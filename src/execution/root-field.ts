@@ -4,22 +4,24 @@ import {
   getNamedType,
   type GraphQLField,
   type GraphQLInputType,
-  GraphQLObjectType,
+  type GraphQLObjectType,
+  isObjectType,
 } from 'graphql';
 import { pathOf } from '../catalog/resource.ts';
 import { readWhole } from '../cluster/read.ts';
 import type { UpstreamAnswer } from '../cluster/upstream.ts';
-import type { RootBinding } from '../mapping/bindings.ts';
+import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
+import type { ObjectProgram } from '../projection/program.ts';
 import { oneLine, stringifyJson } from '../util/json.ts';
 import { BASE_FIELDS } from './base-fields.ts';
 import { call, namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
-import { deletedList, deletionAnswer } from './deletion.ts';
+import { deletedListWriter, deletionWriter } from './deletion.ts';
 import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
 import { objectProgram } from './object-program.ts';
 import { readList } from './read-list.ts';
-import { selectionSetsOf } from './selections.ts';
-import { writeRequest, type WriteRequest } from './write-request.ts';
+import { compiledOnce, selectionSetsOf } from './selections.ts';
+import { writeRequest } from './write-request.ts';
 
 /** A root field as one operation selects it. */
 export interface SelectedField {
@@ -30,14 +32,21 @@ export interface SelectedField {
 
 export type Args = Readonly<Record<string, unknown>>;
 
-/** The value of a query or mutation field as JSON bytes. Rejects with the field's failure. */
-export async function resolveRootField(context: OperationContext, field: SelectedField): Promise<Buffer> {
+/** Answers a field as JSON bytes; rejects with the field's failure. */
+export type ResolveField = () => Promise<Buffer>;
+
+type ResourceBinding = Extract<RootBinding, { kind: 'resource' }>;
+
+/**
+ * Compiles what is selected on a query or mutation field. Nothing goes upstream before the answer is called, so a
+ * document that cannot be answered has changed nothing.
+ */
+export function prepareRootField(context: OperationContext, field: SelectedField): ResolveField {
   const binding = field.definition.extensions.root;
   if (binding === undefined) throw new Error(`the field ${field.definition.name} is bound to nothing`);
-  const args = argumentsOf(context, field);
   return binding.kind === 'base'
-    ? resolveBaseField(context, field, binding.name, args)
-    : resolveResourceField(context, field, binding, args);
+    ? prepareBaseField(context, field, binding.name)
+    : prepareResourceField(context, field, binding);
 }
 
 /** A field's arguments with their defaults. Throws the GraphQL error that names a wrong one. */
@@ -45,80 +54,85 @@ export function argumentsOf(context: OperationContext, field: SelectedField): Ar
   return getArgumentValues(field.definition, field.nodes[0] as FieldNode, context.selection.variables);
 }
 
-async function resolveBaseField(
-  context: OperationContext,
-  field: SelectedField,
-  name: string,
-  args: Args,
-): Promise<Buffer> {
+function prepareBaseField(context: OperationContext, field: SelectedField, name: string): ResolveField {
   const resolve = BASE_FIELDS[name];
   if (resolve === undefined) throw new Error(`nobody answers the field ${name}`);
-  const value = await resolve(context, field.responseName, args);
-  const type = value.type ?? getNamedType(field.definition.type);
-  if (!(type instanceof GraphQLObjectType)) return value.json;
-  const program = objectProgram(context.selection, type, selectionSetsOf(field.nodes));
-  return isJsonArray(value.json) ? projectedList(program, value.json) : projected(program, value.json);
+  const declared = getNamedType(field.definition.type);
+  const write = isObjectType(declared) ? objectWriter(context, field, declared) : undefined;
+  return async () => {
+    const { json, type } = await resolve(context, field.responseName, argumentsOf(context, field));
+    if (write !== undefined) return write(json);
+    // Only the object tells which type an interface stands for.
+    return type === undefined ? json : objectWriter(context, field, type)(json);
+  };
 }
 
-async function resolveResourceField(
+function prepareResourceField(
   context: OperationContext,
   field: SelectedField,
-  { action, resource, subresource }: Extract<RootBinding, { kind: 'resource' }>,
-  args: Args,
-): Promise<Buffer> {
-  const { responseName, nodes, definition } = field;
-  const type = getNamedType(definition.type);
+  binding: ResourceBinding,
+): ResolveField {
+  const { action, resource, subresource } = binding;
+  const { responseName, nodes } = field;
+  const type = getNamedType(field.definition.type);
   if (action === 'watch') throw new Error('a watch is a subscription');
   if (action === 'list') {
-    return readList(
-      context,
-      responseName,
-      resource,
-      args,
+    const plan = compiledOnce(context.selection, nodes, () =>
       listPlan(context.selection, type as GraphQLObjectType, nodes),
     );
+    return () => readList(context, responseName, resource, argumentsOf(context, field), plan);
   }
-  if (action === 'get') {
-    const name = pathSegment(String(args['name']), 'name');
-    const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
-    const query = { resourceVersion: optionalText(args, 'resourceVersion') };
-    return project(
-      context,
-      field,
-      await bodyOf(await call(context, responseName, { method: 'GET', path, query })),
-    );
-  }
+  const writeAnswer = answerWriter(context, field, action);
+  if (action === 'get') return async () => writeAnswer(await readObject(context, field, binding));
   const target = { resource, subresource, inputType: inputTypeOf(field) };
-  const body = await write(context, responseName, writeRequest(action, target, args));
-  switch (action) {
-    case 'delete':
-      return deletionAnswer(context.selection, type as GraphQLObjectType, nodes, body);
-    case 'deleteCollection':
-      return deletedList(context.selection, type as GraphQLObjectType, nodes, body);
-    default:
-      return project(context, field, body);
-  }
+  return async () => {
+    const { method, path, query, contentType, content } = writeRequest(
+      action,
+      target,
+      argumentsOf(context, field),
+    );
+    const body = { contentType, content: stringifyJson(content) };
+    return writeAnswer(await bodyOf(await call(context, responseName, { method, path, query, body })));
+  };
 }
 
-async function write(
+function readObject(
   context: OperationContext,
-  responseName: string,
-  request: WriteRequest,
+  field: SelectedField,
+  { resource, subresource }: ResourceBinding,
 ): Promise<Buffer> {
-  const { method, path, query, contentType, content } = request;
-  const body = { contentType, content: stringifyJson(content) };
-  return bodyOf(await call(context, responseName, { method, path, query, body }));
+  const args = argumentsOf(context, field);
+  const name = pathSegment(String(args['name']), 'name');
+  const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
+  const query = { resourceVersion: optionalText(args, 'resourceVersion') };
+  return call(context, field.responseName, { method: 'GET', path, query }).then(bodyOf);
 }
 
 async function bodyOf(answer: UpstreamAnswer): Promise<Buffer> {
   return oneLine(await readWhole(answer.body));
 }
 
-/** An object as it is selected; as a whole where the schema has no type for it. */
-function project(context: OperationContext, field: SelectedField, body: Buffer): Buffer {
+/** Turns the body of the API server's answer into the field's value. */
+type AnswerWriter = (body: Buffer) => Buffer;
+
+function answerWriter(context: OperationContext, field: SelectedField, action: ResourceAction): AnswerWriter {
   const type = getNamedType(field.definition.type);
-  if (!(type instanceof GraphQLObjectType)) return body;
-  return projected(objectProgram(context.selection, type, selectionSetsOf(field.nodes)), body);
+  // Where the API server does not describe what it answers, the answer is JSON.
+  if (!isObjectType(type)) return (body) => body;
+  if (action === 'delete') return deletionWriter(context.selection, type, field.nodes);
+  if (action === 'deleteCollection') return deletedListWriter(context.selection, type, field.nodes);
+  return objectWriter(context, field, type);
+}
+
+function objectWriter(
+  context: OperationContext,
+  field: SelectedField,
+  type: GraphQLObjectType,
+): AnswerWriter {
+  const compile = (): ObjectProgram => objectProgram(context.selection, type, selectionSetsOf(field.nodes));
+  const isDynamic = getNamedType(field.definition.type) !== type;
+  const program = isDynamic ? compile() : compiledOnce(context.selection, field.nodes, compile);
+  return (body) => (isJsonArray(body) ? projectedList(program, body) : projected(program, body));
 }
 
 function inputTypeOf(field: SelectedField): GraphQLInputType | undefined {
@@ -130,7 +144,7 @@ function isJsonArray(json: Buffer): boolean {
 }
 
 /** Programs run over objects and, nested, over arrays of them: an array on top is put into an object for the moment. */
-function projectedList(program: ReturnType<typeof objectProgram>, json: Buffer): Buffer {
+function projectedList(program: ObjectProgram, json: Buffer): Buffer {
   const wrapped = Buffer.concat([Buffer.from('{"list":'), json, Buffer.from('}')]);
   const answer = projected(
     { outputs: [{ kind: 'key', responseName: 'list', key: 'list', program }] },

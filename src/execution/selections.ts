@@ -9,11 +9,33 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
 
 /** What a selection is read with: the document's fragments and the operation's variables. */
 export interface SelectionContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Keeps what is compiled from a root field, by its first node; undefined when it depends on variables. */
+  readonly compiled: WeakMap<FieldNode, unknown> | undefined;
+  /** How many more fields the operation may select. Fragments count wherever they are spread. */
+  readonly budget: { left: number };
+}
+
+/**
+ * Fields that an operation may select, fragments flattened. A document of a kilobyte can spread fragments into millions,
+ * which neither its size nor its depth shows.
+ */
+export const MAX_SELECTED_FIELDS = 5_000;
+
+/** What `compile` makes of a root field, which for a plan that is used again has been made before. */
+export function compiledOnce<T>(context: SelectionContext, nodes: readonly FieldNode[], compile: () => T): T {
+  const key = nodes[0] as FieldNode;
+  // A root field's nodes are compiled in one way only.
+  const known = context.compiled?.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const made = compile();
+  context.compiled?.set(key, made);
+  return made;
 }
 
 /**
@@ -47,6 +69,13 @@ export function collectFields(
     }
   };
   for (const set of selectionSets) set.selections.forEach(visit);
+  context.budget.left -= fields.size;
+  if (context.budget.left < 0) {
+    throw new KubegraphError(
+      'BAD_USER_INPUT',
+      `the operation selects more than ${MAX_SELECTED_FIELDS} fields`,
+    );
+  }
   return fields;
 }
 

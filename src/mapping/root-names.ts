@@ -183,10 +183,13 @@ function preferredResources(discovery: Discovery): ReadonlySet<Resource> {
   const preferred = new Set<Resource>();
   for (const group of discovery.groups) {
     const seen = new Set<string>();
-    for (const resource of group.versions.flatMap((version) => version.resources)) {
-      if (seen.has(resource.resource)) continue;
-      seen.add(resource.resource);
-      preferred.add(resource);
+    for (const version of group.versions) {
+      // Nobody knows what it has, and what a later one has too must not stand in for it.
+      if (version.stale && version.resources.length === 0) break;
+      for (const resource of version.resources) {
+        if (!seen.has(resource.resource)) preferred.add(resource);
+        seen.add(resource.resource);
+      }
     }
   }
   return preferred;

@@ -100,11 +100,14 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     close: async () => {
       state.isShuttingDown = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const cutOff = setTimeout(() => {
+        webSockets.terminate();
+        server.closeAllConnections();
+      }, SHUTDOWN_GRACE_MS);
       // Subscriptions learn where to resume before their connections go.
       await gateway.close();
       await webSockets.close();
       server.closeIdleConnections();
-      const cutOff = setTimeout(() => server.closeAllConnections(), SHUTDOWN_GRACE_MS);
       await closed;
       clearTimeout(cutOff);
     },

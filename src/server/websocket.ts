@@ -37,6 +37,8 @@ export interface WebSockets {
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** Says goodbye to everybody; clients reconnect elsewhere. */
   readonly close: () => Promise<void>;
+  /** Cuts off whoever is still there. */
+  readonly terminate: () => void;
 }
 
 /** The `graphql-transport-ws` protocol, on the same path as HTTP. */
@@ -71,6 +73,9 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     close: async () => {
       for (const client of server.clients) client.close(1001, 'the gateway is shutting down');
       await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+    terminate: () => {
+      for (const client of server.clients) client.terminate();
     },
   };
 }

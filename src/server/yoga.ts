@@ -1,4 +1,5 @@
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
 import { refusal } from '../execution/answer.ts';
 import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
@@ -35,7 +36,7 @@ export function createGraphQLHandler(options: YogaOptions): Yoga {
     maskedErrors: false,
     graphiql: options.graphiql ? () => graphiqlOptions(options) : false,
     renderGraphiQL,
-    plugins: [useEngine(options)],
+    plugins: [useEngine(options), useOwnErrors()],
   });
 }
 
@@ -51,6 +52,22 @@ function useEngine(options: YogaOptions): Plugin {
         // Yoga takes execution results and iterables of them; an answer is one, with `stringify` for its bytes.
         return answer as never;
       });
+    },
+  };
+}
+
+/** What Yoga itself refuses (bad JSON, no query) in the words of our table, and without what a parser threw. */
+function useOwnErrors(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || isAsyncIterable(result) || 'stringify' in result) return;
+      const errors = (result as ExecutionResult).errors?.map(
+        ({ message, extensions }) =>
+          new GraphQLError(message, {
+            extensions: { ...extensions, code: 'BAD_USER_INPUT', originalError: undefined },
+          }),
+      );
+      setResult({ errors: errors ?? [] });
     },
   };
 }

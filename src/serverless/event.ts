@@ -59,7 +59,8 @@ export async function answerOf(response: Response): Promise<APIGatewayProxyStruc
       'the answer is larger than the 6 MB that a function can send: select less, or page with `first`',
     );
   }
-  return textAnswer(response.status, body, Object.fromEntries(response.headers));
+  const headers = [...response.headers].map(([name, value]) => [name.toLowerCase(), value] as const);
+  return textAnswer(response.status, body, Object.fromEntries(headers));
 }
 
 /** Whether a body still fits once Lambda has made a JSON string of it, with a backslash before every quote. */

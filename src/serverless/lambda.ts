@@ -44,6 +44,9 @@ export const handler = createHandler(
   }),
 );
 
-function impatient({ send, close }: Upstream): Upstream {
-  return { send: (request) => send({ deadlineMs: UPSTREAM_DEADLINE_MS, ...request }), close };
+function impatient(upstream: Upstream): Upstream {
+  return {
+    send: (request) => upstream.send({ deadlineMs: UPSTREAM_DEADLINE_MS, ...request }),
+    close: () => upstream.close(),
+  };
 }

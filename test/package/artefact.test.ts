@@ -1,11 +1,10 @@
-import { isBuiltin } from 'node:module';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readPackage, readResources } from './support/artefact.ts';
 
-/** Room for growth over what the bundle is today (954 KB, 296 KB zipped). The goal is 800 KB and 250 KB. */
-const MAX_BUNDLE_BYTES = 1_000_000;
-const MAX_ZIPPED_BYTES = 310_000;
+/** Room for growth over what the bundle is today (888 KB, 274 KB zipped). The goal is 800 KB and 250 KB. */
+const MAX_BUNDLE_BYTES = 950_000;
+const MAX_ZIPPED_BYTES = 295_000;
 
 interface Role {
   readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
@@ -36,18 +35,7 @@ test('the bundle stays small, plain and zipped', () => {
   expect(gzipSync(bundle(), { level: 9 }).length).toBeLessThan(MAX_ZIPPED_BYTES);
 });
 
-test('the bundle loads nothing but what Node has', () => {
-  const imported = [
-    ...bundle()
-      .toString('utf8')
-      .matchAll(/(?:\bfrom|^import|;import)\s*["']([^"']+)["']/g),
-  ];
-  const names = imported.map((match) => match[1] ?? '');
-  expect(names).toContain('node:module');
-  expect(names.filter((name) => !isBuiltin(name))).toEqual([]);
-});
-
-test.for(['render-graphiql', '@aws-sdk', '.node"'])('the bundle has no %s', (text) => {
+test.for(['render-graphiql', 'unpkg.com', '@aws-sdk', '.node"'])('the bundle has no %s', (text) => {
   expect(bundle().includes(text)).toBe(false);
 });
 
@@ -59,7 +47,9 @@ test('the function runs on arm64, and gives up before the HTTP API does', () => 
 });
 
 test('the HTTP API routes GraphQL and health to the function, and nothing else', () => {
-  const routes = readResources('AWS::ApiGatewayV2::Route').map(({ Properties }) => Properties['RouteKey']);
+  const routes = readResources('AWS::ApiGatewayV2::Route').map(({ Properties }) =>
+    String(Properties['RouteKey']),
+  );
   expect(routes.sort()).toEqual(['GET /graphql', 'GET /livez', 'POST /graphql']);
   const integrations = readResources('AWS::ApiGatewayV2::Integration').map(({ Properties }) => Properties);
   expect(integrations).toMatchObject([{ IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' }]);

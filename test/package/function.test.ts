@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KNOWN_TOKEN, type StubApiServer, stubApiServer } from './support/api-server.ts';
-import { httpApiEvent } from './support/event.ts';
+import { httpApiEvent } from '../unit/serverless/support/event.ts';
 import { failedStart, type RunningFunction, startFunction } from './support/function.ts';
 
 const PODS = '{ pods { items { metadata { name } status { phase } } } }';

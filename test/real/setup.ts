@@ -5,6 +5,7 @@ import { createApiClient } from '../cluster/api.ts';
 import { type Cluster, openCluster, startCluster } from '../cluster/cluster.ts';
 import { readCrds } from '../cluster/manifests.ts';
 import { layoutOf } from '../cluster/layout.ts';
+import { startKubectlProxy } from './support/kubectl-proxy.ts';
 import { waitUntilDescribed } from './support/openapi.ts';
 
 const DEFAULT_CRDS = fileURLToPath(
@@ -20,8 +21,11 @@ const DEFAULT_CRDS = fileURLToPath(
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const existing = process.env['KUBEGRAPH_TEST_CLUSTER'];
   const cluster = existing === undefined ? await startFilled(definitionsFile()) : await openCluster(existing);
+  const proxy = await startKubectlProxy(cluster);
   project.provide('clusterDir', cluster.dir);
+  project.provide('kubectlProxyUrl', proxy.url);
   return async () => {
+    await proxy.close();
     if (existing === undefined) await cluster.stop();
   };
 }

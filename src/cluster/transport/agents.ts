@@ -54,7 +54,7 @@ export function createAgents(target: ClusterTarget, tls: TlsOptions | undefined)
     ),
   );
   // undici's SOCKS tunnel offers no HTTP/2.
-  let hasHttp2 = tls !== undefined && proxy?.startsWith('socks') !== true;
+  let hasHttp2 = tls !== undefined && !(proxy !== undefined && isSocks(proxy));
   return {
     unary: reportingProgress(unary),
     http1Stream: reportingProgress(http1Stream),
@@ -100,11 +100,16 @@ function createAgent(
     ...SHARED,
     uri: proxy,
     requestTls: connecting,
-    proxyTls: { ...TCP_OPTIONS },
+    // With TLS options, undici speaks TLS to a SOCKS proxy too.
+    ...(isSocks(proxy) ? {} : { proxyTls: { ...TCP_OPTIONS } }),
     // The options are the agent's own, with `connect` the way through the tunnel.
     factory: (_, options) =>
       make(withoutReconnect((options as { connect: buildConnector.connector }).connect)),
   });
+}
+
+function isSocks(proxy: string): boolean {
+  return proxy.startsWith('socks');
 }
 
 /** undici takes a socket error while connecting for passing and connects again for ever. A proxy that hangs up gives one. */
@@ -112,7 +117,7 @@ function withoutReconnect(connect: buildConnector.connector): buildConnector.con
   return (options, callback) => {
     connect(options, (error, socket) => {
       if (error === null) callback(null, socket);
-      else callback(new Error('no connection through the proxy', { cause: error }), null);
+      else callback(new Error(error.message, { cause: error }), null);
     });
   };
 }

@@ -44,7 +44,7 @@ export function fitsHttp2(impersonation: Impersonation | undefined): boolean {
   );
 }
 
-export function impersonationHeaders({ user, uid, groups, extra }: Impersonation): RequestHeaders {
+function impersonationHeaders({ user, uid, groups, extra }: Impersonation): RequestHeaders {
   return {
     'impersonate-user': asBytes(user),
     ...(uid === undefined ? {} : { 'impersonate-uid': asBytes(uid) }),

@@ -4,7 +4,7 @@ import { type Exact, parseExact } from './exact-json.ts';
 /** kubectl as admin: what the suites compare the gateway with. */
 export interface Kubectl {
   run(args: readonly string[], input?: string): Promise<string>;
-  /** `kubectl get --raw`, parsed digit by digit. */
+  /** What `kubectl get --raw` answers, parsed digit by digit. */
   raw(path: string): Promise<Exact>;
   /** `kubectl get … -o json` with everything in it. */
   get(...args: readonly string[]): Promise<Exact>;
@@ -16,14 +16,20 @@ export interface Kubectl {
   delete(...args: readonly string[]): Promise<void>;
 }
 
-export function kubectlOf(cluster: Pick<Cluster, 'kubectl'>): Kubectl {
+/** @param proxyUrl where `kubectl proxy` serves the same cluster. */
+export function kubectlOf(cluster: Pick<Cluster, 'kubectl'>, proxyUrl: string): Kubectl {
   const run = (args: readonly string[], input?: string) => cluster.kubectl(args, input);
   const send = async (args: readonly string[], objects: readonly object[]) => {
     await run([...args, '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
   };
   return {
     run,
-    raw: async (path) => parseExact(await run(['get', '--raw', path])),
+    raw: async (path) => {
+      const answer = await fetch(proxyUrl + path);
+      const text = await answer.text();
+      if (answer.ok) return parseExact(text);
+      throw new Error(`GET ${path}: ${answer.status} ${text.slice(0, 500)}`);
+    },
     get: async (...args) => parseExact(await run(['get', ...args, '-o', 'json', '--show-managed-fields'])),
     create: (namespace, ...objects) => send(['create', '-n', namespace], objects),
     apply: (namespace, ...objects) =>

@@ -12,16 +12,13 @@ export interface ServedResource {
   readonly verbs: readonly string[];
 }
 
-/** kubectl processes at a time. */
-const CONCURRENT = 4;
-
 /** Every resource of every version of every group: what kubectl's own table shortens to the preferred versions. */
 export async function servedResources(kubectl: Kubectl): Promise<readonly ServedResource[]> {
   const groups = listAt(await kubectl.raw('/apis'), 'groups');
   const versions = groups.flatMap((group) =>
     listAt(group, 'versions').map((version) => `/apis/${textAt(version, 'groupVersion')}`),
   );
-  const lists = await mapInTurns(['/api/v1', ...versions], (path) => resourcesAt(kubectl, path));
+  const lists = await Promise.all(['/api/v1', ...versions].map((path) => resourcesAt(kubectl, path)));
   return lists.flat();
 }
 
@@ -53,12 +50,4 @@ export function pathOf(
 /** `v1`, `apps/v1`. */
 export function apiVersionOf({ group, version }: ServedResource): string {
   return group === '' ? version : `${group}/${version}`;
-}
-
-async function mapInTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += CONCURRENT) {
-    results.push(...(await Promise.all(items.slice(start, start + CONCURRENT).map(work))));
-  }
-  return results;
 }

@@ -8,6 +8,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Directory of the control plane that all suites share. */
     clusterDir: string;
+    /** Where `kubectl proxy` serves it, as admin. */
+    kubectlProxyUrl: string;
   }
 }
 
@@ -23,7 +25,7 @@ export interface Suite {
 /** What nearly every suite needs. To be called at the top of a file; it cleans up after the file's last test. */
 export async function openSuite(): Promise<Suite> {
   const cluster = await openCluster(inject('clusterDir'));
-  const kubectl = kubectlOf(cluster);
+  const kubectl = kubectlOf(cluster, inject('kubectlProxyUrl'));
   const namespace = await createNamespace(kubectl);
   const gateway = await startGateway({ kubeconfig: cluster.kubeconfig });
   afterAll(() => gateway.close());

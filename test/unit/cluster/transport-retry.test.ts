@@ -17,7 +17,7 @@ const REVIEW: Partial<UpstreamRequest> = {
 };
 
 /** Answers each request with the next of `answers`, and with the last one from then on. */
-function answering(...answers: readonly (readonly [number, string?] | 'hang up')[]): Handler {
+function answering(...answers: readonly (readonly [number, (string | undefined)?] | 'hang up')[]): Handler {
   let count = 0;
   return (request, answer) => {
     const next = answers[Math.min(count, answers.length - 1)] ?? [200];

@@ -41,7 +41,8 @@ interface Route {
 export class StubApiServer {
   /** What it serves; to be replaced at any time. */
   cluster: readonly StubGroupVersion[];
-  discovery: 'aggregated' | 'legacy' = 'aggregated';
+  /** `/api` or `/apis`: only that half is aggregated, as in the middle of an upgrade. */
+  discovery: 'aggregated' | 'legacy' | '/api' | '/apis' = 'aggregated';
   /** The content type of aggregated discovery. */
   aggregatedType = AGGREGATED_TYPE;
   readonly openApi = new StubOpenApi();
@@ -102,9 +103,10 @@ export class StubApiServer {
     return route === undefined ? this.#unknown(path) : this.#objectReply(request, route);
   }
 
-  #discoveryReply({ path }: StubRequest): StubReply | undefined {
+  #discoveryReply({ path, headers }: StubRequest): StubReply | undefined {
     if (path === '/api' || path === '/apis') {
-      if (this.discovery === 'aggregated') {
+      const isAggregated = this.discovery === 'aggregated' || this.discovery === path;
+      if (isAggregated && String(headers['accept']).includes('as=APIGroupDiscoveryList')) {
         return { body: aggregatedList(this.cluster, path === '/api'), contentType: this.aggregatedType };
       }
       return { body: path === '/api' ? legacyVersions(this.cluster) : legacyGroups(this.cluster) };

@@ -125,11 +125,11 @@ export class ModelClient {
     }
     const { name, uid, resourceVersion } = parseObject(event.object);
     const version = Number(resourceVersion);
-    const held = this.state.get(name);
-    if (held?.uid === uid)
-      this.#check(version >= held.version, `${name} went from ${held.version} to ${version}`);
+    const seen = this.#seen.get(uid) ?? 0;
+    this.#check(version >= seen, `${name} went from ${seen} to ${version}`);
+    this.#seen.set(uid, version);
     if (event.type !== 'DELETED') this.state.set(name, { uid, version });
-    else if (held?.uid === uid) this.state.delete(name);
+    else if (this.state.get(name)?.uid === uid) this.state.delete(name);
   }
 
   #check(isRight: boolean, violation: string): void {

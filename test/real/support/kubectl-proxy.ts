@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Cluster } from '../../cluster/cluster.ts';
+
+export interface KubectlProxy {
+  /** `http://127.0.0.1:PORT`: every path answers what `kubectl get --raw` prints. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** `kubectl proxy` as admin: the suites compare some thousand answers, and a process for each would take minutes. */
+export async function startKubectlProxy(cluster: Pick<Cluster, 'dir'>): Promise<KubectlProxy> {
+  const child = spawn(join(cluster.dir, 'kubectl'), ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const stop = () => child.kill();
+  process.once('exit', stop);
+  const closed = once(child, 'close');
+  for await (const line of createInterface(child.stdout)) {
+    const address = /Starting to serve on (\S+)/.exec(line)?.[1];
+    if (address === undefined) continue;
+    return {
+      url: `http://${address}`,
+      close: async () => {
+        process.off('exit', stop);
+        stop();
+        await closed;
+      },
+    };
+  }
+  throw new Error('kubectl proxy ended before it served anything');
+}

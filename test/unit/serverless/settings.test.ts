@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../src/serverless/settings.ts';
+
+const SERVER = { KUBEGRAPH_SERVER: 'https://kubernetes.example.test:6443/prefix' };
+const AUTHORITY = readFileSync(new URL('../../fixtures/tls/ca.crt', import.meta.url));
+
+test('an address is all that passthrough needs', () => {
+  const { mode, readOnly, target } = readSettings(SERVER);
+  expect({ mode, readOnly }).toEqual({ mode: 'passthrough', readOnly: false });
+  expect(target.server).toMatchObject({
+    origin: 'https://kubernetes.example.test:6443',
+    pathPrefix: '/prefix',
+  });
+  expect(target.credentials).toEqual({ clientCertificate: undefined, authorization: { kind: 'none' } });
+});
+
+test('the certificate authority comes as base64 of PEM', () => {
+  const { target } = readSettings({ ...SERVER, KUBEGRAPH_CA_DATA: AUTHORITY.toString('base64') });
+  expect(target.tls).toMatchObject({
+    certificateAuthority: { kind: 'data', pem: AUTHORITY.toString('utf8') },
+    insecureSkipVerify: false,
+  });
+});
+
+test('variables that are set to nothing count as not set', () => {
+  const empty = { KUBEGRAPH_AUTH: '', KUBEGRAPH_READ_ONLY: '', KUBEGRAPH_CA_DATA: '', KUBECONFIG: '' };
+  expect(readSettings({ ...SERVER, ...empty })).toEqual(readSettings(SERVER));
+});
+
+test('KUBEGRAPH_READ_ONLY=true makes it read-only', () => {
+  expect(readSettings({ ...SERVER, KUBEGRAPH_READ_ONLY: 'true' }).readOnly).toBe(true);
+});
+
+test.for([
+  [{}, 'set KUBEGRAPH_SERVER'],
+  [
+    { KUBEGRAPH_SERVER: 'kubernetes' },
+    'KUBEGRAPH_SERVER and KUBEGRAPH_CA_DATA, field "server": is not a URL',
+  ],
+  [{ KUBEGRAPH_SERVER: 'http://kubernetes.example.test' }, 'use https'],
+  [{ ...SERVER, KUBEGRAPH_CA_DATA: 'no certificate' }, 'holds no readable PEM certificate'],
+  [{ ...SERVER, KUBECONFIG: '/opt/kubeconfig' }, 'remove one'],
+  [{ ...SERVER, KUBEGRAPH_AUTH: 'kubeconfig' }, 'needs KUBECONFIG'],
+  [{ ...SERVER, KUBEGRAPH_AUTH: 'admin' }, 'KUBEGRAPH_AUTH is passthrough or kubeconfig'],
+  [{ ...SERVER, KUBEGRAPH_READ_ONLY: 'yes' }, 'KUBEGRAPH_READ_ONLY is false or true'],
+  [{ KUBECONFIG: '/nowhere/kubeconfig' }, '/nowhere/kubeconfig'],
+] as const)('%o is refused: %s', ([env, message]) => {
+  expect(() => readSettings(env)).toThrow(message);
+});
