@@ -59,7 +59,8 @@ function useEngine(options: YogaOptions): Plugin {
 /** What Yoga itself refuses (bad JSON, no query) in the words of our table, and without what a parser threw. */
 function useOwnErrors(): Plugin {
   return {
-    onResultProcess({ result, setResult }) {
+    onResultProcess(payload) {
+      const { result } = payload;
       if (Array.isArray(result) || isAsyncIterable(result) || 'stringify' in result) return;
       const errors = (result as ExecutionResult).errors?.map(
         ({ message, extensions }) =>
@@ -67,7 +68,7 @@ function useOwnErrors(): Plugin {
             extensions: { ...extensions, code: 'BAD_USER_INPUT', originalError: undefined },
           }),
       );
-      setResult({ errors: errors ?? [] });
+      payload.setResult({ errors: errors ?? [] });
     },
   };
 }

@@ -1,8 +1,11 @@
 import { parseAllDocuments, type Tags } from 'yaml';
 import { type Place, refusal } from './refusal.ts';
 
-/** Dates stay texts, as in Go's reader. */
-const NOT_IN_GO = 'tag:yaml.org,2002:timestamp';
+/** Dates and times (`2024-01-02`, `12:30:45`) stay texts, as in Go's reader. */
+function isKnownToGo(tag: Tags[number]): boolean {
+  if (typeof tag === 'string') return true;
+  return tag.tag !== 'tag:yaml.org,2002:timestamp' && !('format' in tag && tag.format === 'TIME');
+}
 
 /**
  * The value of a kubeconfig's text. client-go reads YAML 1.1 (`yes` is true), lets the last of two equal keys win and
@@ -13,7 +16,7 @@ export function parseKubeconfigText(text: string, place: Place): unknown {
     version: '1.1',
     uniqueKeys: false,
     prettyErrors: false,
-    customTags: (tags: Tags) => tags.filter((tag) => typeof tag === 'string' || tag.tag !== NOT_IN_GO),
+    customTags: (tags: Tags) => tags.filter(isKnownToGo),
   });
   if (document === undefined) return undefined;
   const [error] = 'errors' in document ? document.errors : [];

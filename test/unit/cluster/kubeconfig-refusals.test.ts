@@ -271,8 +271,8 @@ describe('reads like Go', () => {
       `
 current-context: a
 current-context: b
-contexts: [{name: b, context: {cluster: c, namespace: 2024-01-02}}]
-clusters: [{name: c, cluster: {server: "https://api"}}]
+contexts: [{name: b, context: {cluster: 12:30:45, namespace: 2024-01-02}}]
+clusters: [{name: "12:30:45", cluster: {server: "https://api"}}]
 ---
 current-context: z
 `,
