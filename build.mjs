@@ -70,11 +70,5 @@ await build({
     ...shared.plugins,
     // The HTTP parser for machines without SIMD, of which Lambda has none.
     replace(/[\\/]llhttp-wasm\.js$/, ''),
-    // A function shows no editor and has no connections that could be upgraded.
-    replace(
-      /[\\/]server[\\/]graphiql\.ts$/,
-      'export const renderGraphiQL = undefined, startingQuery = undefined;',
-    ),
-    replace(/[\\/]server[\\/]websocket\.ts$/, 'export const createWebSockets = undefined;'),
   ],
 });

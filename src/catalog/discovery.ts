@@ -1,5 +1,5 @@
 import type { Identity } from '../cluster/identity.ts';
-import { errorOf, readWhole, sendOk } from '../cluster/read.ts';
+import { errorOf, readJson, sendOk } from '../cluster/read.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { parseAggregatedDiscovery } from './aggregated-discovery.ts';
 import { fetchLegacyDiscovery } from './legacy-discovery.ts';
@@ -55,7 +55,7 @@ export async function fetchDiscovery(
 async function legacyBody(upstream: Upstream, identity: Identity, path: string, half: Half): Promise<unknown> {
   if (!half.aggregated || half.body === undefined) return half.body;
   const answer = await sendOk(upstream, { identity, method: 'GET', path });
-  return JSON.parse((await readWhole(answer.body)).toString('utf8'));
+  return readJson(answer.body);
 }
 
 async function fetchHalf(upstream: Upstream, identity: Identity, path: string, last?: Half): Promise<Half> {
@@ -78,7 +78,7 @@ async function fetchHalf(upstream: Upstream, identity: Identity, path: string, l
   }
   if (answer.status !== 200) throw await errorOf(answer);
   return {
-    body: JSON.parse((await readWhole(answer.body)).toString('utf8')),
+    body: await readJson(answer.body),
     aggregated: /;\s*as=APIGroupDiscoveryList\b/i.test(answer.contentType),
     etag: answer.etag,
   };

@@ -1,5 +1,5 @@
 import type { Identity } from '../cluster/identity.ts';
-import { readWhole, sendOk } from '../cluster/read.ts';
+import { readJson, sendOk } from '../cluster/read.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
@@ -53,7 +53,7 @@ async function fetchVersion(
 ): Promise<GroupVersion> {
   try {
     const answer = await sendOk(upstream, { identity, method: 'GET', path: basePathOf(of) });
-    const list: unknown = JSON.parse((await readWhole(answer.body)).toString('utf8'));
+    const list: unknown = await readJson(answer.body);
     return { ...of, stale: false, resources: parseResources(of, objectsIn(list, 'resources')) };
   } catch (error) {
     if (isKubegraphError(error, 'UNAUTHENTICATED') || isKubegraphError(error, 'CANCELLED')) throw error;

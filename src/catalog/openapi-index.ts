@@ -1,5 +1,5 @@
 import type { Identity } from '../cluster/identity.ts';
-import { errorOf, readWhole } from '../cluster/read.ts';
+import { errorOf, readJson } from '../cluster/read.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { isJsonObject } from '../util/json.ts';
 
@@ -19,7 +19,7 @@ export async function fetchOpenApiIndex(upstream: Upstream, identity: Identity):
     return new Map();
   }
   if (answer.status !== 200) throw await errorOf(answer);
-  const index: unknown = JSON.parse((await readWhole(answer.body)).toString('utf8'));
+  const index: unknown = await readJson(answer.body);
   const paths = isJsonObject(index) && isJsonObject(index['paths']) ? index['paths'] : {};
   return new Map(
     Object.entries(paths)
@@ -60,5 +60,5 @@ export async function fetchOpenApiDocument(
     return undefined;
   }
   if (answer.status !== 200) throw await errorOf(answer);
-  return { document: JSON.parse((await readWhole(answer.body)).toString('utf8')), isOfHash };
+  return { document: await readJson(answer.body), isOfHash };
 }

@@ -4,8 +4,10 @@ import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig/load.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import { createUpstream } from '../cluster/transport/create.ts';
-import { createGateway, type Gateway, listen, type Listener } from '../server/gateway.ts';
+import { createGateway, type Gateway } from '../server/gateway.ts';
+import { graphiql } from '../server/graphiql.ts';
 import { isLoopbackHost } from '../server/guard.ts';
+import { listen, type Listener } from '../server/listener.ts';
 import { type AuthMode, GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
@@ -68,7 +70,7 @@ async function run(flags: Flags): Promise<number> {
   const cacheDirectory = options.useCache ? defaultCacheDirectory(process.env, homedir()) : undefined;
   const server = target.server.origin + target.server.pathPrefix;
   const cache = cacheDirectory === undefined ? noCache : diskCache(cacheDirectory, server);
-  const gateway = createGateway({ upstream, cache, mode: options.mode, log, graphiql: true });
+  const gateway = createGateway({ upstream, cache, mode: options.mode, log, graphiql });
   try {
     // Looking before listening: a cluster that cannot be reached is said at once, and the first request finds it known.
     if (options.mode === 'kubeconfig') await gateway.catalogs.get(KUBECONFIG_IDENTITY);

@@ -1,5 +1,6 @@
 import { errorFromAnswer } from '../errors/from-answer.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
+import { tryParseJson } from '../util/json.ts';
 import type { Upstream, UpstreamAnswer, UpstreamBody, UpstreamRequest } from './upstream.ts';
 
 /** Answers that are read into memory as a whole may have this many bytes. Lists are read in pages, and as a stream. */
@@ -34,4 +35,11 @@ export async function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BY
     chunks.push(chunk);
   }
   return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+}
+
+/** The whole body, parsed. Rejects with UPSTREAM_ERROR for what is not JSON, such as the login page of a proxy. */
+export async function readJson(body: UpstreamBody): Promise<unknown> {
+  const value = tryParseJson((await readWhole(body)).toString('utf8'));
+  if (value !== undefined) return value;
+  throw new KubegraphError('UPSTREAM_ERROR', 'what answered is no API server: its answer is not JSON');
 }

@@ -62,7 +62,9 @@ export function wholeJson(resource: Resource | undefined, object: Buffer): Buffe
 /** The object as block-style YAML, its numbers digit for digit. */
 export function wholeYaml(resource: Resource | undefined, object: Buffer): string {
   // JSON is YAML: reading it with YAML's own parser keeps the source text of numbers, which JSON.parse would not.
-  const document = parseDocument(wholeJson(resource, object).toString('utf8'), { intAsBigInt: true });
+  const json = wholeJson(resource, object).toString('utf8');
+  // kubectl reads YAML 1.1, where a bare `yes` or `on` is a boolean: such strings get quotes.
+  const document = parseDocument(json, { intAsBigInt: true, compat: 'yaml-1.1' });
   visit(document, (_, node) => {
     if (isCollection(node)) delete node.flow;
     if (isScalar(node) && typeof node.value === 'string') delete node.type;

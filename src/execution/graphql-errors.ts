@@ -1,5 +1,6 @@
 import { type FieldNode, GraphQLError } from 'graphql';
 import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
+import { MalformedJson } from '../projection/malformed-json.ts';
 
 /** What is told of a defect of ours. The log has the rest. */
 const INTERNAL_MESSAGE = 'internal error';
@@ -36,6 +37,9 @@ export function requestError(error: unknown, signal: AbortSignal, report: Report
 function knownError(error: unknown, signal: AbortSignal, report: ReportDefect): KubegraphError {
   if (isKubegraphError(error)) return error;
   if (signal.aborted) return new KubegraphError('CANCELLED', 'the client went away');
+  if (error instanceof MalformedJson) {
+    return new KubegraphError('UPSTREAM_ERROR', "the API server's answer is damaged or cut off", { cause: error });
+  }
   report(error);
   return new KubegraphError('INTERNAL_ERROR', INTERNAL_MESSAGE);
 }

@@ -50,6 +50,11 @@ export async function planDocument(
     return { errors: invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED')) };
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return { errors: [unknownOperation(operationName)] };
+  // graphql 16 has no rule against it.
+  if (schema.schema.getRootType(operation.operation) === undefined) {
+    const error = new GraphQLError(`The API server serves nothing that a ${operation.operation} could be about.`);
+    return { errors: [documentError(error, 'GRAPHQL_VALIDATION_FAILED')] };
+  }
   const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
   return { plan: { operation, fragments: fragmentsOf(document), compiled } };
 }

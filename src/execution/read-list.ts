@@ -88,7 +88,8 @@ class ListReading {
   }
 
   async #readPage(): Promise<ListSummary> {
-    const answer = await this.#ask(Math.min(PAGE_SIZE, this.#wanted()));
+    const room = this.#context.limits.maxListItems - this.#written;
+    const answer = await this.#ask(Math.min(PAGE_SIZE, this.#wanted(), room));
     this.#index = this.#position.skip;
     const scanner = new ListScanner({
       programs: this.#assembly.programs,

@@ -12,7 +12,7 @@ import type { Identity } from '../cluster/identity.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { baseTypes } from './base-schema.ts';
 import { LazyObjectType, LazySchema } from './lazy-schema.ts';
-import { groupVersionPrefix, kindTypeName } from './naming.ts';
+import { groupVersionPrefix, kindTypeName, surroundingTypeName } from './naming.ts';
 import { RootFields } from './root-fields.ts';
 import { DERIVED_TYPES, type Operation, rootNames, type RootNames } from './root-names.ts';
 import { ShapeTypes } from './shape-types.ts';
@@ -153,6 +153,7 @@ export class GatewaySchema {
       if (types.isLoaded(apiVersion)) continue;
       const resources = this.names.byGroupVersion.get(apiVersion) ?? [];
       types.load(apiVersion, resources, reservedNames(this.#base, resources), shapes, texts);
+      new RootFields(types).offerSurroundings(resources);
     }
   }
 
@@ -167,12 +168,11 @@ function reservedNames(
   base: ReadonlyMap<string, GraphQLNamedType>,
   resources: readonly Resource[],
 ): ReadonlySet<string> {
-  const names = new Set(base.keys());
-  for (const name of resources.map(kindTypeName)) {
-    names.add(name);
-    for (const suffix of DERIVED_TYPES) names.add(name + suffix);
-  }
-  return names;
+  const kinds = new Set(resources.map(kindTypeName));
+  const surroundings = resources.flatMap((resource) =>
+    DERIVED_TYPES.map((suffix) => surroundingTypeName(resource, suffix, (name) => kinds.has(name))),
+  );
+  return new Set([...base.keys(), ...kinds, ...surroundings]);
 }
 
 function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {

@@ -102,7 +102,8 @@ export class LazySchema extends GraphQLSchema {
       assumeValid: true,
     });
     this.#parts = parts;
-    this.#touched = { ...super.getTypeMap() };
+    // Without a prototype: `constructor` is no type.
+    this.#touched = Object.assign(Object.create(null) as Record<string, GraphQLNamedType>, super.getTypeMap());
     const roots = [parts.query, parts.mutation, parts.subscription].filter((type) => type !== undefined);
     for (const type of [...parts.known, ...roots]) this.#touched[type.name] = type;
   }

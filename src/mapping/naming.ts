@@ -23,6 +23,16 @@ export function kindTypeName(of: GroupVersionKind): string {
   return groupVersionPrefix(of) + sanitise(of.kind);
 }
 
+/** The name of a type around a kind's objects: `CoreV1PodConnection`, or with a `_` where another kind is called that. */
+export function surroundingTypeName(
+  of: GroupVersionKind,
+  suffix: string,
+  isKind: (typeName: string) => boolean,
+): string {
+  const name = kindTypeName(of) + suffix;
+  return isKind(name) ? `${name}_` : name;
+}
+
 /**
  * The type name of an OpenAPI definition: `io.k8s.api.core.v1.PodSpec` is `CoreV1PodSpec`, apimachinery's are bare
  * (`LabelSelector`), and a custom resource is named by its group, version and kind.

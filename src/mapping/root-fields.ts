@@ -13,8 +13,8 @@ import {
 } from 'graphql';
 import { basePathOf, type Resource, type Subresource } from '../catalog/resource.ts';
 import type { ResourceAction } from './bindings.ts';
-import { kindTypeName } from './naming.ts';
-import type { RootField } from './root-names.ts';
+import { kindTypeName, surroundingTypeName } from './naming.ts';
+import type { DERIVED_TYPES, RootField } from './root-names.ts';
 import type { ShapeTypes } from './shape-types.ts';
 
 /** Makes the root fields of resources, and the types around a resource's objects. */
@@ -37,6 +37,20 @@ export class RootFields {
       description: describe(field),
       extensions: { root: { kind: 'resource', action, resource, subresource } },
     };
+  }
+
+  /** Makes the types around objects known, for fragments that stand before the root field that leads to them. */
+  offerSurroundings(resources: readonly Resource[]): void {
+    for (const resource of resources) {
+      this.#types.offer(this.#nameAround(resource, 'Connection'), () => this.#connection(resource));
+      this.#types.offer(this.#nameAround(resource, 'Edge'), () => this.#edge(resource));
+      this.#types.offer(this.#nameAround(resource, 'Event'), () => this.#event(resource));
+      this.#types.offer(this.#nameAround(resource, 'Deletion'), () => this.#deletion(resource));
+    }
+  }
+
+  #nameAround(resource: Resource, suffix: (typeof DERIVED_TYPES)[number]): string {
+    return surroundingTypeName(resource, suffix, (name) => this.#types.isKind(name));
   }
 
   #subresourceType(resource: Resource, subresource: Subresource, action: ResourceAction): GraphQLOutputType {
@@ -64,12 +78,12 @@ export class RootFields {
   }
 
   #connection(resource: Resource): GraphQLObjectType {
-    const name = kindTypeName(resource);
+    const name = this.#nameAround(resource, 'Connection');
     return this.#types.once(
-      `${name}Connection`,
+      name,
       () =>
         new GraphQLObjectType({
-          name: `${name}Connection`,
+          name,
           fields: () => ({
             items: { type: listOf(this.#types.kind(resource)) },
             edges: { type: listOf(this.#edge(resource)) },
@@ -89,7 +103,7 @@ export class RootFields {
   }
 
   #edge(resource: Resource): GraphQLObjectType {
-    const name = `${kindTypeName(resource)}Edge`;
+    const name = this.#nameAround(resource, 'Edge');
     return this.#types.once(
       name,
       () =>
@@ -104,7 +118,7 @@ export class RootFields {
   }
 
   #event(resource: Resource): GraphQLObjectType {
-    const name = `${kindTypeName(resource)}Event`;
+    const name = this.#nameAround(resource, 'Event');
     return this.#types.once(
       name,
       () =>
@@ -123,7 +137,7 @@ export class RootFields {
   }
 
   #deletion(resource: Resource): GraphQLObjectType {
-    const name = `${kindTypeName(resource)}Deletion`;
+    const name = this.#nameAround(resource, 'Deletion');
     return this.#types.once(
       name,
       () =>

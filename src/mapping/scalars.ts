@@ -17,7 +17,7 @@ export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
     return Object.values(value).every(isText) ? value : undefined;
   }),
   IntOrString: scalar('IntOrString', (value) =>
-    typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value)) ? value : undefined,
+    typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : undefined,
   ),
   Quantity: scalar('Quantity', (value) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : undefined,
@@ -25,7 +25,7 @@ export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
   Int64: scalar('Int64', (value) => {
     if (typeof value === 'string') return /^-?\d{1,19}$/.test(value) ? withinInt64(BigInt(value)) : undefined;
     if (typeof value === 'bigint') return withinInt64(value);
-    return typeof value === 'number' && Number.isInteger(value) ? value : undefined;
+    return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
   }),
   DateTime: scalar('DateTime', textOnly),
   MicroTime: scalar('MicroTime', textOnly),
@@ -66,8 +66,11 @@ function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>):
       const value = Number(node.value);
       return Number.isSafeInteger(value) ? value : BigInt(node.value);
     }
-    case Kind.FLOAT:
-      return Number(node.value);
+    case Kind.FLOAT: {
+      const value = Number(node.value);
+      if (Number.isFinite(value)) return value;
+      throw new GraphQLError(`the number ${node.value} is too large: write it as text`, { nodes: node });
+    }
     case Kind.LIST:
       return node.values.map((item) => literal(item, variables));
     case Kind.OBJECT:

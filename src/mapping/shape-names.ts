@@ -27,8 +27,12 @@ export function nameShapes(shapes: Shapes, reserved: ReadonlySet<string>): Shape
     // Definitions are shared between documents, or are kinds whose names are reserved for them: never renamed.
     const name = definitionTypeName(shape, kindOf.get(shape));
     outputs.set(shape, name);
-    inputs.set(shape, `${name}Input`);
-    taken.add(name).add(`${name}Input`);
+    taken.add(name);
+  }
+  for (const [shape, name] of outputs) {
+    // A kind's input may meet another kind; those of shared definitions have one name in all documents.
+    inputs.set(shape, kindOf.has(shape) ? claim(`${name}Input`, taken) : `${name}Input`);
+    taken.add(`${name}Input`);
   }
   // Parents come before what is inside them, whatever the order of definition.
   const inline = Object.keys(shapes.objects)

@@ -56,6 +56,7 @@ export class ShapeTypes {
   readonly #types: Map<string, GraphQLNamedType>;
   readonly #makers = new Map<string, () => GraphQLNamedType>();
   readonly #documents = new Map<string, LoadedDocument>();
+  readonly #kindNames = new Set<string>();
 
   constructor(base: ReadonlyMap<string, GraphQLNamedType>) {
     this.#types = new Map(base);
@@ -90,15 +91,16 @@ export class ShapeTypes {
       resourceByShape: new Map(withShape),
     };
     this.#documents.set(groupVersion, document);
+    for (const resource of resources) this.#kindNames.add(kindTypeName(resource));
     for (const [shape, name] of document.names.outputs)
-      this.#offer(name, () => this.#objectType(name, shape, document));
+      this.offer(name, () => this.#objectType(name, shape, document));
     for (const [shape, name] of document.names.inputs)
-      this.#offer(name, () => this.#inputType(name, shape, document));
-    for (const [field, name] of document.names.enums) this.#offer(name, () => enumType(name, field, shapes));
+      this.offer(name, () => this.#inputType(name, shape, document));
+    for (const [field, name] of document.names.enums) this.offer(name, () => enumType(name, field, shapes));
     for (const resource of resources) {
       if (shapeOf(resource) !== undefined) continue;
       const name = kindTypeName(resource);
-      this.#offer(name, () => this.#wholeObject(name, resource, () => ({}), undefined));
+      this.offer(name, () => this.#wholeObject(name, resource, () => ({}), undefined));
     }
   }
 
@@ -164,7 +166,13 @@ export class ShapeTypes {
     return type;
   }
 
-  #offer(name: string, make: () => GraphQLNamedType): void {
+  /** Whether a kind of a loaded group-version has that type name. */
+  isKind(name: string): boolean {
+    return this.#kindNames.has(name);
+  }
+
+  /** Makes a type available under a name that nothing else has been offered for. */
+  offer(name: string, make: () => GraphQLNamedType): void {
     if (!this.#makers.has(name)) this.#makers.set(name, make);
   }
 
@@ -249,7 +257,7 @@ export class ShapeTypes {
     for (const [key, name] of nameFields(keys, reserved)) {
       fields[name] = {
         type: this.#outputOf(shape.fields[key] as TypeCode, document),
-        description: describe(document.texts[shapeName]?.[key], shape.enums?.[key]),
+        description: describe(own(document.texts[shapeName], key), own(shape.enums, key)),
         ...(name === key ? {} : { extensions: { source: { key } } }),
       };
     }
@@ -283,8 +291,8 @@ export class ShapeTypes {
             ? this.#inputOf(code, document)
             : inLists(code, this.#expect(enumName) as GraphQLInputType),
         description: describe(
-          document.texts[shapeName]?.[key],
-          enumName === undefined ? shape.enums?.[key] : undefined,
+          own(document.texts[shapeName], key),
+          enumName === undefined ? own(shape.enums, key) : undefined,
         ),
         ...(name === key ? {} : { extensions: { key } }),
       };
@@ -323,6 +331,11 @@ function enumType(name: string, field: string, shapes: Shapes): GraphQLEnumType 
   const end = field.lastIndexOf('/');
   const values = shapes.objects[field.slice(0, end)]?.enums?.[field.slice(end + 1)] ?? [];
   return new GraphQLEnumType({ name, values: Object.fromEntries(values.map((value) => [value, {}])) });
+}
+
+/** A member of a record by a name that the API server chose, which may be that of something every object has. */
+function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
 /** A field's description, with the values that it may have where no enum type shows them. */

@@ -8,11 +8,11 @@ export interface Touched {
   readonly typeNames: ReadonlySet<string>;
 }
 
-const OPERATION_BY_ROOT_TYPE: Readonly<Record<string, Operation>> = {
-  Query: 'query',
-  Mutation: 'mutation',
-  Subscription: 'subscription',
-};
+const OPERATION_BY_ROOT_TYPE: ReadonlyMap<string, Operation> = new Map([
+  ['Query', 'query'],
+  ['Mutation', 'mutation'],
+  ['Subscription', 'subscription'],
+]);
 
 /** One walk over a parsed document, before it is validated, so that what it needs can be loaded first. */
 export function touchedBy(document: DocumentNode): Touched {
@@ -25,7 +25,7 @@ export function touchedBy(document: DocumentNode): Touched {
     } else if (definition.kind === Kind.FRAGMENT_DEFINITION) {
       const typeName = definition.typeCondition.name.value;
       typeNames.add(typeName);
-      walk(definition.selectionSet, OPERATION_BY_ROOT_TYPE[typeName]);
+      walk(definition.selectionSet, OPERATION_BY_ROOT_TYPE.get(typeName));
     }
   }
   return { rootFields, typeNames };

@@ -1,16 +1,19 @@
 import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { AuthMode } from './options.ts';
+import type { Editor } from './yoga.ts';
+
+export const graphiql: Editor = { render, startingQuery };
 
 /** GraphiQL's page with everything in it: nothing is fetched from other hosts. */
-export async function renderGraphiQL(options?: object): Promise<string> {
+async function render(options?: object): Promise<string> {
   // 9 MB of HTML, which only a browser's first visit needs.
-  const { renderGraphiQL: render } = await import('@graphql-yoga/render-graphiql');
-  return render(options);
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  return renderGraphiQL(options);
 }
 
 /** The query that an empty editor shows: what this cluster has, as far as the gateway may know it before it is asked. */
-export async function startingQuery(engine: Engine, mode: AuthMode): Promise<string> {
+async function startingQuery(engine: Engine, mode: AuthMode): Promise<string> {
   const schema =
     mode === 'kubeconfig' ? await engine.schemaFor(KUBECONFIG_IDENTITY).catch(() => undefined) : undefined;
   const lists = schema?.names.fields.query;

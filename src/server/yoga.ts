@@ -4,17 +4,23 @@ import type { Engine, OperationAnswer, OperationRequest } from '../execution/eng
 import { refusal } from '../execution/answer.ts';
 import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
 import { callerOf } from './caller.ts';
-import { renderGraphiQL, startingQuery } from './graphiql.ts';
 import { type AuthMode, GRAPHQL_PATH, MAX_BODY_BYTES } from './options.ts';
 
 export interface YogaOptions {
   readonly engine: Engine;
   readonly mode: AuthMode;
   readonly report: ReportDefect;
-  /** Whether browsers get GraphiQL. Its page is 9 MB, so functions leave it out. */
-  readonly graphiql: boolean;
+  /** What browsers get. */
+  readonly graphiql: Editor | false;
   /** Whether this way in can send one answer after the other. Without it subscriptions are refused. */
   readonly subscriptions: boolean;
+}
+
+/** A page to write queries in. It comes from outside, because functions would carry it for nobody. */
+export interface Editor {
+  readonly render: (options?: object) => Promise<string>;
+  /** What an empty editor shows. */
+  readonly startingQuery: (engine: Engine, mode: AuthMode) => Promise<string>;
 }
 
 export type Yoga = YogaServerInstance<Record<string, unknown>, Record<string, unknown>>;
@@ -24,6 +30,7 @@ export type Yoga = YogaServerInstance<Record<string, unknown>, Record<string, un
  * to load parts of the schema first and answers bytes.
  */
 export function createGraphQLHandler(options: YogaOptions): Yoga {
+  const { engine, mode, graphiql } = options;
   return createYoga({
     graphqlEndpoint: GRAPHQL_PATH,
     landingPage: false,
@@ -34,14 +41,12 @@ export function createGraphQLHandler(options: YogaOptions): Yoga {
     maxRequestBodySize: MAX_BODY_BYTES,
     parserAndValidationCache: false,
     maskedErrors: false,
-    graphiql: options.graphiql ? () => graphiqlOptions(options) : false,
-    renderGraphiQL,
+    graphiql:
+      graphiql !== false &&
+      (async () => ({ title: 'Kubegraph', defaultQuery: await graphiql.startingQuery(engine, mode) })),
+    ...(graphiql === false ? {} : { renderGraphiQL: graphiql.render }),
     plugins: [useEngine(options), useOwnErrors()],
   });
-}
-
-async function graphiqlOptions(options: YogaOptions): Promise<{ title: string; defaultQuery: string }> {
-  return { title: 'Kubegraph', defaultQuery: await startingQuery(options.engine, options.mode) };
 }
 
 function useEngine(options: YogaOptions): Plugin {

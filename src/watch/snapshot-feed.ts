@@ -56,7 +56,7 @@ export class SnapshotFeed implements ReflectorSink {
 
   listed(objects: Map<string, ObservedObject>, resourceVersion: string): void {
     const before = this.#position;
-    const changes = this.#store.replace(objects);
+    const changes = this.#store.replace(objects, resourceVersion);
     this.#snapshot = undefined;
     this.#position = resourceVersion;
     if (before === undefined) {

@@ -16,7 +16,7 @@ export interface Change {
  */
 export class ObjectStore {
   #objects = new Map<string, ObservedObject>();
-  /** resourceVersion of deletion by uid, oldest first. */
+  /** Until when an object is known to have been gone, by uid; the oldest one first. */
   readonly #tombstones = new Map<string, string>();
 
   values(): IterableIterator<ObservedObject> {
@@ -35,17 +35,19 @@ export class ObjectStore {
     return type === 'DELETED' ? this.#remove(known, object) : this.#put(known, object);
   }
 
-  /** Takes a complete list in, which is the truth also where it contradicts what was known. */
-  replace(objects: Map<string, ObservedObject>): readonly Change[] {
+  /** Takes the complete list at `position` in, which is the truth also where it contradicts what was known. */
+  replace(objects: Map<string, ObservedObject>, position: string): readonly Change[] {
     const before = this.#objects;
     this.#objects = objects;
-    this.#tombstones.clear();
     const changes: Change[] = [];
     for (const known of before.values()) {
       const now = objects.get(known.key);
-      if (now === undefined || isRecreated(known, now)) changes.push({ type: 'DELETED', object: known });
+      if (now !== undefined && !isRecreated(known, now)) continue;
+      this.#bury(known.uid, position);
+      changes.push({ type: 'DELETED', object: known });
     }
     for (const object of objects.values()) {
+      this.#tombstones.delete(object.uid);
       const known = before.get(object.key);
       if (known === undefined || isRecreated(known, object)) changes.push({ type: 'ADDED', object });
       else if (known.resourceVersion !== object.resourceVersion) changes.push({ type: 'MODIFIED', object });
@@ -65,7 +67,7 @@ export class ObjectStore {
   }
 
   #remove(known: ObservedObject | undefined, object: ObservedObject): readonly Change[] {
-    this.#bury(object);
+    this.#bury(object.uid, object.resourceVersion);
     if (known === undefined || isRecreated(known, object)) return [];
     this.#objects.delete(object.key);
     return [{ type: 'DELETED', object }];
@@ -79,10 +81,11 @@ export class ObjectStore {
     );
   }
 
-  #bury(object: ObservedObject): void {
-    if (object.uid === '') return;
-    this.#tombstones.delete(object.uid);
-    this.#tombstones.set(object.uid, object.resourceVersion);
+  #bury(uid: string, resourceVersion: string): void {
+    if (uid === '') return;
+    // A Map iterates in insertion order: the latest goes to the end.
+    this.#tombstones.delete(uid);
+    this.#tombstones.set(uid, resourceVersion);
     for (const oldest of this.#tombstones.keys()) {
       if (this.#tombstones.size <= MAX_TOMBSTONES) break;
       this.#tombstones.delete(oldest);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Component } from './components.ts';
 import { HarnessError, systemErrorCode } from './errors.ts';
@@ -39,7 +39,9 @@ export function start(component: Component, layout: Layout, onExit: (error: Erro
 
 function endedEarly(component: Component, layout: Layout, how: number | string | null): HarnessError {
   const path = logFile(layout, component.name);
-  const lastLine = readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  // We may be told of the end after `stop` has removed the directory.
+  const log = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const lastLine = log.trimEnd().split('\n').at(-1) ?? '';
   return new HarnessError(`${component.name} ended with ${how}: ${lastLine.slice(0, 300)} (log: ${path})`);
 }
 

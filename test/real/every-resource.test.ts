@@ -19,12 +19,16 @@ const api = await createApiClient(layoutOf(cluster.dir), cluster.server);
 afterAll(() => api.close());
 await kubectl.create(namespace, ...namespacedObjects(namespace), ...clusterWideObjects(namespace));
 afterAll(() => kubectl.delete(...clusterWideNames(namespace)));
+
 const seeded = await seedCustomObjects(api, kubectl, namespace);
 afterAll(() => seeded.remove());
 
+
 const resources = (await servedResources(kubectl)).filter(({ verbs }) => verbs.includes('list'));
 const fieldsOf = await fieldNames(gateway);
+
 const schema = await introspectedSchema(gateway);
+
 const compared = new Set<string>();
 
 describe('every resource that can be listed, its objects compared with kubectl', () => {
@@ -33,7 +37,7 @@ describe('every resource that can be listed, its objects compared with kubectl',
     async (_, resource) => {
       const fields = fieldsOf(resource);
       const selection = everythingIn(itemTypeOf(fields.list), MAX_FIELDS);
-      const { items, expected } = await readBoth(resource, `raw ...on KubernetesObject ${printSelection(selection)}`);
+      const { items, expected } = await readBoth(resource, `{ raw ${printSelection(selection).slice(1)}`);
       expect(items.map((item) => at(item, 'raw'))).toEqual(expected);
       expect(items).toEqual(expected.map((item) => ({ raw: item, ...(selected(selection, item) as object) })));
       const [example] = expected;
@@ -64,7 +68,7 @@ function itemTypeOf(listField: string | undefined): GraphQLObjectType {
 async function readBoth(resource: ServedResource, selection: string, inNamespace?: string) {
   const args = inNamespace === undefined ? '' : `(namespace: "${inNamespace}")`;
   const { list } = fieldsOf(resource);
-  const answer = await gateway.data(`{ list: ${list}${args} { items { ${selection} } resourceVersion } }`);
+  const answer = await gateway.data(`{ list: ${list}${args} { items ${selection} resourceVersion } }`);
   const resourceVersion = at(answer, 'list', 'resourceVersion');
   // Lists that are computed on each read have no state to ask for, and no order.
   const query = resourceVersion ? `?resourceVersionMatch=Exact&resourceVersion=${String(resourceVersion)}` : '';
@@ -81,7 +85,7 @@ async function readBoth(resource: ServedResource, selection: string, inNamespace
 
 async function compareNamespace(resource: ServedResource, example: Exact): Promise<void> {
   if (!resource.namespaced) return;
-  const { items, expected } = await readBoth(resource, 'raw', textAt(example, 'metadata', 'namespace'));
+  const { items, expected } = await readBoth(resource, '{ raw }', textAt(example, 'metadata', 'namespace'));
   expect(items).toEqual(expected.map((raw) => ({ raw })));
 }
 

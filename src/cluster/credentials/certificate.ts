@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { Clock } from '../clock.ts';
 import type { ClientCertificateSource } from '../kubeconfig/target.ts';
 import { expiryOf, keyPairProblem } from '../pem.ts';
@@ -21,7 +22,7 @@ export function certificateSource(
     return { current: () => Promise.resolve(fixed), renew: () => Promise.resolve() };
   }
   const { certificatePath, keyPath } = from;
-  let last = clientCertificate(readFileSync(certificatePath, 'utf8'), readFileSync(keyPath, 'utf8'));
+  let last = readFirst(certificatePath, keyPath);
   const files = new Reread({
     initial: last,
     freshMs: FRESHNESS.certificateFileMs,
@@ -45,6 +46,16 @@ export function certificateSource(
     },
   });
   return { current: () => files.current(), renew: () => files.reread() };
+}
+
+/** They were there when the kubeconfig was loaded; there is no last pair to go on with yet. */
+function readFirst(certificatePath: string, keyPath: string): ClientCertificate {
+  try {
+    return clientCertificate(readFileSync(certificatePath, 'utf8'), readFileSync(keyPath, 'utf8'));
+  } catch (cause) {
+    const message = 'the client certificate that the kubeconfig names cannot be read';
+    throw new KubegraphError('CREDENTIALS_UNAVAILABLE', message, { cause });
+  }
 }
 
 export function clientCertificate(certificate: string, key: string): ClientCertificate {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { Clock } from '../clock.ts';
 import type { ClientCertificate, OnWarning } from '../credentials/credential.ts';
 import { Reread } from '../credentials/reread.ts';
@@ -19,6 +20,8 @@ export class Connections {
   readonly #onWarning: OnWarning;
   #authority: AuthoritySource | undefined;
   #now: { agents: Agents; client: ClientCertificate | undefined; authority: string | undefined } | undefined;
+  /** Those whose streams have not ended yet. */
+  readonly #retired = new Set<Agents>();
   #isClosed = false;
 
   constructor(target: ClusterTarget, clock: Clock, onWarning: OnWarning) {
@@ -32,18 +35,24 @@ export class Connections {
     const { server, tls } = this.#target;
     this.#authority ??= authoritySource(tls.certificateAuthority, this.#clock, this.#onWarning);
     const authority = await this.#authority.current();
+    if (this.#isClosed) throw new KubegraphError('UNREACHABLE', 'the gateway has closed its connections');
     if (this.#now !== undefined && this.#now.client === client && this.#now.authority === authority)
       return this.#now.agents;
     const agents = createAgents(this.#target, server.isTls ? tlsOptions(tls, authority, client) : undefined);
-    this.#now?.agents.retire();
+    if (this.#now !== undefined) this.#retire(this.#now.agents);
     this.#now = { agents, client, authority };
-    if (this.#isClosed) await agents.destroy();
     return agents;
+  }
+
+  #retire(agents: Agents): void {
+    this.#retired.add(agents);
+    void agents.retire().then(() => this.#retired.delete(agents));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#now?.agents.destroy();
+    const all = [...this.#retired, ...(this.#now === undefined ? [] : [this.#now.agents])];
+    await Promise.all(all.map((agents) => agents.destroy()));
   }
 }
 
@@ -56,7 +65,7 @@ function authoritySource(from: PemSource | undefined, clock: Clock, onWarning: O
   if (from.kind === 'data') return { current: () => Promise.resolve(from.pem) };
   const { path } = from;
   return new Reread({
-    initial: readFileSync(path, 'utf8'),
+    initial: readFirst(path),
     freshMs: FRESHNESS.certificateFileMs,
     clock,
     onFailure: (error) =>
@@ -68,4 +77,14 @@ function authoritySource(from: PemSource | undefined, clock: Clock, onWarning: O
       return pem;
     },
   });
+}
+
+/** It was there when the kubeconfig was loaded; there is no last one to go on with yet. */
+function readFirst(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const message = 'the certificate authority that the kubeconfig names cannot be read';
+    throw new KubegraphError('CREDENTIALS_UNAVAILABLE', message, { cause });
+  }
 }

@@ -23,6 +23,9 @@ const CONNECTION: Readonly<Record<string, string>> = {
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
   UND_ERR_SOCKET: 'the connection was closed',
+  // The agents were replaced between the choice of one and its use.
+  UND_ERR_CLOSED: 'the connection was closed',
+  UND_ERR_DESTROYED: 'the connection was closed',
   // HTTP/2: the stream was refused or the session went away.
   UND_ERR_INFO: 'the connection was closed',
   ERR_HTTP2_STREAM_ERROR: 'the connection was closed',
@@ -38,8 +41,6 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'there is no route to its host',
   ETIMEDOUT: 'the connection timed out',
   UND_ERR_CONNECT_TIMEOUT: `no connection within ${DEADLINES.connectMs / 1000} s; check network, VPN and proxy`,
-  UND_ERR_DESTROYED: 'the gateway is closing its connections',
-  UND_ERR_CLOSED: 'the gateway is closing its connections',
 };
 
 const UNKNOWN_AUTHORITY =

@@ -24,7 +24,8 @@ export class Http2Connections {
       // One stays open for the next stream; undici closes it when it is idle for long, and opens it again.
       if (connection.streams === 0 && this.#connections.size > 1) {
         this.#connections.delete(connection);
-        close(connection.client);
+        // It may have been destroyed meanwhile, which is as good.
+        connection.client.close().catch(() => undefined);
       }
     };
     try {
@@ -46,16 +47,11 @@ export class Http2Connections {
   }
 
   /** Lets streams end, and closes then. */
-  retire(): void {
-    for (const { client } of this.#connections) close(client);
+  async retire(): Promise<void> {
+    await Promise.allSettled([...this.#connections].map(({ client }) => client.close()));
   }
 
   async destroy(): Promise<void> {
     await Promise.allSettled([...this.#connections].map(({ client }) => client.destroy()));
   }
-}
-
-function close(client: Dispatcher): void {
-  // It may have been destroyed meanwhile, which is as good.
-  client.close().catch(() => undefined);
 }

@@ -121,6 +121,12 @@ it("fails with the API server's own error when it does not answer", async () => 
   await expect(discover(upstream)).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
+it.each(['/api', '/apis'])('fails plainly when what answers %s is no API server', async (path) => {
+  const { stub, upstream } = await stubUpstream();
+  stub.on('GET', path, { body: '<html>Log in</html>', contentType: 'text/html' });
+  await expect(discover(upstream)).rejects.toMatchObject({ code: 'UPSTREAM_ERROR' });
+});
+
 it('leaves out a parent without operations, which only carries subresources', async () => {
   const { stub, upstream } = await stubUpstream();
   stub.on('GET', '/apis', {

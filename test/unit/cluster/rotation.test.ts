@@ -158,6 +158,49 @@ describe('certificate files', () => {
     for await (const chunk of stream.body) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString()).toBe('{}');
   });
+
+  test('can change under calls that are under way without failing one', async () => {
+    const { directory, server, clock, upstream } = await withCertificateFiles();
+    const names = ['client', 'next-client'] as const;
+    for (let round = 0; round < 10; round += 1) {
+      const name = names[round % 2] ?? 'client';
+      directory.write('tls.crt', tlsText(`${name}.crt`));
+      directory.write('tls.key', tlsText(`${name}.key`));
+      const calls = Array.from({ length: 10 }, async () => (await fetchText(upstream)).status);
+      clock.advance(5 * MINUTE);
+      const more = Array.from({ length: 10 }, async () => (await fetchText(upstream)).status);
+      expect(new Set(await Promise.all([...calls, ...more]))).toEqual(new Set([200]));
+    }
+    expect(server.requests).toHaveLength(200);
+  });
+
+  test.each(['tls.crt', 'tls.key', 'ca.crt'])('that have gone before the first call: %s', async (file) => {
+    const { directory, server, upstream } = await withCertificateFiles();
+    rmSync(directory.at(file));
+    const error = await rejection(upstream.send(aRequest()));
+    expect(error.code).toBe('CREDENTIALS_UNAVAILABLE');
+    expect(error.message).not.toContain(directory.path);
+    expect(server.connections).toBe(0);
+  });
+
+  test('do not leave streams behind when the upstream closes', async () => {
+    const directory = testDirectory();
+    const certificate = directory.write('tls.crt', tlsText('client.crt'));
+    const key = directory.write('tls.key', tlsText('client.key'));
+    const server = await testServer({
+      handler: ({ url }, answer) => void (url === '/watch' ? answer.write('event') : answer.end()),
+    });
+    const clock = new TestClock();
+    const user = { 'client-certificate': certificate, 'client-key': key };
+    const upstream = testUpstream({ target: targetFor(server.origin, { user }), clock });
+    await upstream.send(aRequest({ mode: 'stream', path: '/watch' }));
+    directory.write('tls.crt', tlsText('next-client.crt'));
+    directory.write('tls.key', tlsText('next-client.key'));
+    clock.advance(5 * MINUTE);
+    await fetchText(upstream);
+    await upstream.close();
+    await expect(server.requests[0]?.closed).resolves.toBeUndefined();
+  });
 });
 
 describe('a client certificate that has expired', () => {

@@ -96,7 +96,7 @@ describe.each(MODES)('gzip in a %s call', (mode) => {
     }
   });
 
-  test('of a bomb is not inflated ahead of its reader, and ends at the limit of a whole body', async () => {
+  test('of a bomb ends at the limit of a whole body', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * MEGABYTE), { level: 9 });
     const server = await testServer({
       handler: (_, answer) => {

@@ -96,7 +96,9 @@ describe('a connection that the server says goodbye on', () => {
       },
     });
     const upstream = testUpstream({ target: targetFor(server.origin), clock: new TestClock() });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => fetchText(upstream, { mode: 'stream' })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => fetchText(upstream, { mode: 'stream' })),
+    );
     expect(answers.map(({ text }) => text)).toEqual(Array.from({ length: 20 }, () => '{}'));
   });
 });

@@ -22,7 +22,7 @@ describe('ObjectStore', () => {
 
   beforeEach(() => {
     store = new ObjectStore();
-    store.replace(listOf(object('a', '5'), object('b', '6')));
+    store.replace(listOf(object('a', '5'), object('b', '6')), '10');
   });
 
   it('says ADDED for an object it does not have, also when the server says MODIFIED', () => {
@@ -62,6 +62,14 @@ describe('ObjectStore', () => {
     expect(store.apply('DELETED', object('a', '9'))).toEqual([]);
   });
 
+  it('says nothing for what is repeated from before a list that does not have it', () => {
+    store.replace(listOf(object('b', '6')), '20');
+    expect(store.apply('MODIFIED', object('a', '15'))).toEqual([]);
+    store.apply('DELETED', object('b', '21'));
+    store.replace(listOf(), '30');
+    expect(store.apply('MODIFIED', object('b', '20'))).toEqual([]);
+  });
+
   it('says ADDED for an object that comes back into the selection', () => {
     store.apply('DELETED', object('a', '9'));
     expect(labels(store.apply('ADDED', object('a', '11')))).toEqual(['ADDED a@11 uid-a']);
@@ -75,12 +83,12 @@ describe('ObjectStore', () => {
   });
 
   it('follows versions that do not compare', () => {
-    store.replace(listOf(object('a', 'z')));
+    store.replace(listOf(object('a', 'z')), 'y');
     expect(labels(store.apply('MODIFIED', object('a', 'b')))).toEqual(['MODIFIED a@b uid-a']);
   });
 
   it('follows objects without a uid', () => {
-    store.replace(listOf(object('a', '1', '')));
+    store.replace(listOf(object('a', '1', '')), '10');
     expect(labels(store.apply('DELETED', object('a', '2', '')))).toEqual(['DELETED a@2 ']);
     expect(labels(store.apply('ADDED', object('a', '3', '')))).toEqual(['ADDED a@3 ']);
   });
@@ -94,7 +102,7 @@ describe('ObjectStore', () => {
       object('renewed', '10', 'new'),
       object('c', '11'),
     );
-    expect(labels(store.replace(list))).toEqual([
+    expect(labels(store.replace(list, '20'))).toEqual([
       'DELETED a@5 uid-a',
       'DELETED renewed@8 uid-renewed',
       'MODIFIED b@9 uid-b',
@@ -106,12 +114,12 @@ describe('ObjectStore', () => {
   it('says DELETED with the bytes that were known last for what a list does not have', () => {
     const last = object('a', '7');
     store.apply('MODIFIED', last);
-    expect(store.replace(listOf(object('b', '6')))).toEqual([{ type: 'DELETED', object: last }]);
+    expect(store.replace(listOf(object('b', '6')), '20')).toEqual([{ type: 'DELETED', object: last }]);
   });
 
   it('believes a list also when it goes back in time', () => {
     store.apply('DELETED', object('a', '9'));
-    expect(labels(store.replace(listOf(object('a', '3'), object('b', '2'))))).toEqual([
+    expect(labels(store.replace(listOf(object('a', '3'), object('b', '2')), '4'))).toEqual([
       'ADDED a@3 uid-a',
       'MODIFIED b@2 uid-b',
     ]);

@@ -25,7 +25,7 @@ export interface SeenRequest {
   /** The common name of the client's certificate; undefined when it showed none. */
   readonly clientName: string | undefined;
   /** Ends its connection without a word. */
-  hangUp(): void;
+  readonly hangUp: () => void;
   /** Resolves once the client has closed the request or its connection. */
   readonly closed: Promise<void>;
 }

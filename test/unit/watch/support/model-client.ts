@@ -101,6 +101,7 @@ export class ModelClient {
       }
     } catch (error) {
       if (!(error instanceof KubegraphError)) throw error;
+      if (subscription !== this.#subscription) return;
       this.#cursor = errorCursor(error) ?? this.#cursor;
       this.#ended();
     }

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describeError } from '../util/log.ts';
+import type { Gateway } from './gateway.ts';
+import { type Refusal, refuseForeign, refuseForms } from './guard.ts';
+import { readiness } from './health.ts';
+import { GRAPHQL_PATH } from './options.ts';
+import { createWebSockets } from './websocket.ts';
+
+export interface Listener {
+  /** For example `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** Stops accepting, lets what is under way end, and closes the gateway. */
+  readonly close: () => Promise<void>;
+}
+
+/** Whoever has not finished so long after the shutdown began is cut off, in milliseconds. */
+const SHUTDOWN_GRACE_MS = 10_000;
+
+/** Slow senders of headers and bodies are cut off after so long, in milliseconds. */
+const REQUEST_TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 2_000,
+};
+
+/** Serves HTTP, SSE, WebSocket and health on one port. Rejects when the port cannot be had. */
+export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
+  const { mode, log } = gateway.options;
+  const webSockets = createWebSockets({ engine: gateway.engine, mode });
+  const state = { isShuttingDown: false };
+  const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
+    handle(gateway, state, request, response).catch((error: unknown) => {
+      log.error('a request failed inside the gateway', describeError(error));
+      if (response.headersSent) response.destroy();
+      else sendText(response, 500, 'internal error\n');
+    });
+  });
+  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    const refusal = mode === 'kubeconfig' ? refuseForeign(request) : undefined;
+    const isOurs = new URL(request.url ?? '/', 'http://localhost').pathname === GRAPHQL_PATH;
+    if (refusal === undefined && isOurs) return webSockets.upgrade(request, socket, head);
+    socket.end(
+      `HTTP/1.1 ${refusal === undefined ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`,
+    );
+  });
+  await startListening(server, at);
+  return {
+    url: urlOf(server.address() as AddressInfo),
+    close: async () => {
+      state.isShuttingDown = true;
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const cutOff = setTimeout(() => {
+        webSockets.terminate();
+        server.closeAllConnections();
+      }, SHUTDOWN_GRACE_MS);
+      // Subscriptions learn where to resume before their connections go.
+      await gateway.close();
+      await webSockets.close();
+      server.closeIdleConnections();
+      await closed;
+      clearTimeout(cutOff);
+    },
+  };
+}
+
+async function handle(
+  gateway: Gateway,
+  state: { readonly isShuttingDown: boolean },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { mode } = gateway.options;
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  if (path === '/livez') return sendText(response, 200, 'ok\n');
+  if (path === '/readyz') {
+    const { status, body } = await readiness(gateway.catalogs, mode, state.isShuttingDown);
+    return sendText(response, status, body);
+  }
+  const refusal = (mode === 'kubeconfig' ? refuseForeign(request) : undefined) ?? refuseForms(request);
+  if (refusal !== undefined) return sendRefusal(response, refusal);
+  if (path === '/') {
+    response.writeHead(302, { location: GRAPHQL_PATH });
+    response.end();
+    return;
+  }
+  if (path !== GRAPHQL_PATH) return sendText(response, 404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
+  await gateway.yoga(request, response);
+}
+
+function sendText(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(body);
+}
+
+function sendRefusal(response: ServerResponse, { status, message }: Refusal): void {
+  const code = status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST';
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+  response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
+}
+
+function startListening(server: Server, at: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,196 @@
+import {
+  buildClientSchema,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  introspectionFromSchema,
+  isEnumType,
+  isInputObjectType,
+  isObjectType,
+  printSchema,
+  validateSchema,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { BASE_FIELDS } from '../../../src/execution/base-fields.ts';
+import { baseTypes } from '../../../src/mapping/base-schema.ts';
+import { GatewaySchema } from '../../../src/mapping/gateway-schema.ts';
+import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
+import { stubGroupVersion, type StubGroupVersion } from '../support/stub-resources.ts';
+import { catalogOf, customOpenApi } from '../support/test-catalog.ts';
+
+function full(cluster: readonly StubGroupVersion[] = STANDARD_CLUSTER): Promise<GraphQLSchema> {
+  return new GatewaySchema(catalogOf(cluster)).full(KUBECONFIG_IDENTITY);
+}
+
+/** A cluster of one group of custom resources: the properties of each kind, by kind. */
+function customCluster(kinds: Readonly<Record<string, object>>): readonly StubGroupVersion[] {
+  const plurals = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, `${kind.toLowerCase()}s`]));
+  const openApi = customOpenApi('example.com', 'v1', kinds);
+  return [stubGroupVersion('example.com', 'v1', plurals, { openApi })];
+}
+
+function fieldsOf(schema: GraphQLSchema, typeName: string): Readonly<Record<string, string>> {
+  const type = schema.getType(typeName);
+  if (!isObjectType(type) && !isInputObjectType(type)) throw new Error(`no type ${typeName} with fields`);
+  return Object.fromEntries(Object.values(type.getFields()).map((field) => [field.name, String(field.type)]));
+}
+
+describe('the schema in full', () => {
+  it('is valid, and survives introspection', async () => {
+    const schema = await full();
+    expect(validateSchema(withoutAssumption(schema))).toEqual([]);
+    expect(printSchema(buildClientSchema(introspectionFromSchema(schema)))).toBe(printSchema(schema));
+  });
+
+  it('has what a lazy one has: the same fields on every type that both know', async () => {
+    const schema = await full();
+    const lazy = new GatewaySchema(catalogOf(STANDARD_CLUSTER));
+    expect(Object.keys(lazy.schema.getQueryType()?.getFields() ?? {})).toEqual(
+      Object.keys(schema.getQueryType()?.getFields() ?? {}),
+    );
+    expect(Object.keys(lazy.schema.getMutationType()?.getFields() ?? {})).toEqual(
+      Object.keys(schema.getMutationType()?.getFields() ?? {}),
+    );
+  });
+
+  it("has the API server's descriptions, and the HTTP path of each root field", async () => {
+    const schema = await full();
+    expect(schema.getType('CoreV1Pod')?.description).toBe('A group of containers on one node.');
+    expect(schema.getQueryType()?.getFields()['pod']?.description).toContain('`GET /api/v1/namespaces/{namespace}/pods/{name}`');
+  });
+
+  it('answers every hand-written field of Query, and no other', () => {
+    const query = baseTypes().get('Query') as GraphQLObjectType;
+    expect(Object.keys(BASE_FIELDS).sort()).toEqual(Object.keys(query.getFields()).sort());
+  });
+});
+
+describe('an output type', () => {
+  it('has the fields of its definition, nullable except for what identifies an object', async () => {
+    expect(fieldsOf(await full(), 'CoreV1Pod')).toEqual({
+      id: 'ID!',
+      apiVersion: 'String!',
+      kind: 'String!',
+      metadata: 'ObjectMeta!',
+      raw: 'JSON!',
+      yaml: 'String!',
+      spec: 'CoreV1PodSpec',
+      status: 'CoreV1PodStatus',
+    });
+  });
+
+  it('has the scalars of the API, enums as text', async () => {
+    const schema = await full();
+    expect(fieldsOf(schema, 'CoreV1Event')).toMatchObject({ eventTime: 'MicroTime', firstTimestamp: 'DateTime', count: 'Int' });
+    expect(fieldsOf(schema, 'CoreV1Secret')).toMatchObject({ data: 'StringMap', immutable: 'Boolean' });
+    expect(fieldsOf(schema, 'CoreV1NodeStatus')).toMatchObject({ capacity: 'JSON' });
+    expect(fieldsOf(schema, 'CoreV1ServicePort')).toMatchObject({ targetPort: 'IntOrString', protocol: 'String' });
+    expect(fieldsOf(schema, 'CoreV1Toleration')).toMatchObject({ tolerationSeconds: 'Int64' });
+  });
+
+  it('has what a custom resource describes in place, named by where it stands', async () => {
+    const schema = await full();
+    expect(fieldsOf(schema, 'ExampleComV1WidgetSpec')).toMatchObject({
+      _ref: 'String',
+      x_kubernetes_foo: 'Boolean',
+      some_key: 'Int64',
+      some_key_: 'String',
+      matrix: '[[ExampleComV1WidgetSpecMatrix]]',
+      ratio: 'Float',
+      blob: 'Base64',
+      anything: 'JSON',
+    });
+  });
+
+  it('has `raw` beside its fields where unknown ones are preserved', async () => {
+    expect(fieldsOf(await full(), 'ExampleComV1WidgetSpecOptions')).toEqual({ known: 'String', raw: 'JSON' });
+  });
+
+  it('names the values that a text may have in its description', async () => {
+    const type = (await full()).getType('CoreV1ContainerPort') as GraphQLObjectType;
+    expect(type.getFields()['protocol']?.description).toContain('Known values: `SCTP`, `TCP`, `UDP`.');
+  });
+});
+
+describe('an input type', () => {
+  it('is nullable throughout: the API server validates', async () => {
+    const types = Object.values((await full()).getTypeMap()).filter(isInputObjectType);
+    const required = types.flatMap((type) =>
+      Object.values(type.getFields()).filter((field) => String(field.type).endsWith('!')).map((field) => `${type.name}.${field.name}`),
+    );
+    expect(required).toEqual([]);
+  });
+
+  it('has an enum only where every value is a name', async () => {
+    const schema = await full();
+    expect(fieldsOf(schema, 'ExampleComV1WidgetSpecInput')).toMatchObject({
+      color: 'ExampleComV1WidgetSpecColorInput',
+      tags: '[ExampleComV1WidgetSpecTagsInput]',
+      mode: 'String',
+      level: 'Int64',
+    });
+    const color = schema.getType('ExampleComV1WidgetSpecColorInput');
+    expect(isEnumType(color) ? color.getValues().map(({ name }) => name) : []).toEqual(['red', 'green']);
+  });
+
+  it('knows the key of each field that could not keep its name', async () => {
+    const type = (await full()).getType('ExampleComV1WidgetSpecInput') as GraphQLInputObjectType;
+    const keys = Object.values(type.getFields()).flatMap(({ name, extensions }) =>
+      extensions.key === undefined ? [] : [[name, extensions.key]],
+    );
+    expect(Object.fromEntries(keys)).toEqual({
+      _ref: '$ref',
+      x_kubernetes_foo: 'x-kubernetes-foo',
+      cephfs_mirror: 'cephfs-mirror',
+      some_key_: 'some-key',
+      _secret: '__secret',
+      _2fast: '2fast',
+    });
+  });
+});
+
+describe('names that clash inside a group-version stay apart', () => {
+  it('an object field `input` and the input of its kind', async () => {
+    const schema = await full();
+    expect(fieldsOf(schema, 'ExampleComV1Plugin')['input']).toBe('ExampleComV1PluginInput_');
+    expect(fieldsOf(schema, 'ExampleComV1PluginInput')['input']).toBe('ExampleComV1PluginInput_Input_');
+    expect(fieldsOf(schema, 'ExampleComV1PluginInput_')).toEqual({ path: 'String', input: 'ExampleComV1PluginInput_Input' });
+  });
+
+  it('an object field `connection` and the list of its kind', async () => {
+    const schema = await full();
+    expect(fieldsOf(schema, 'ExampleComV1Plugin')['connection']).toBe('ExampleComV1PluginConnection_');
+    expect(Object.keys(fieldsOf(schema, 'ExampleComV1PluginConnection'))).toContain('items');
+  });
+
+  it.each(['Connection', 'Edge', 'Event', 'Deletion', 'Input'])(
+    'a kind that is called like another one and %s',
+    async (suffix) => {
+      const schema = await full(
+        customCluster({ Hub: { spec: { type: 'string' } }, [`Hub${suffix}`]: { address: { type: 'string' } } }),
+      );
+      expect(validateSchema(withoutAssumption(schema))).toEqual([]);
+      expect(fieldsOf(schema, `ExampleComV1Hub${suffix}`)).toMatchObject({ kind: 'String!', address: 'String' });
+      expect(String(schema.getQueryType()?.getFields()['hub']?.type)).toBe('ExampleComV1Hub');
+      expect(Object.keys(fieldsOf(schema, String(schema.getQueryType()?.getFields()['hubs']?.type).replace('!', '')))).toContain('items');
+      const input = schema.getMutationType()?.getFields()['createHub']?.args.find(({ name }) => name === 'input');
+      expect(Object.keys(fieldsOf(schema, String(input?.type).replace('!', '')))).toContain('spec');
+    },
+  );
+
+  it('fields that are called like members of every JavaScript object', async () => {
+    const schema = await full(
+      customCluster({ Odd: { constructor: { type: 'string' }, toString: { type: 'integer' }, valueOf: { type: 'string', enum: ['a'] } } }),
+    );
+    expect(fieldsOf(schema, 'ExampleComV1Odd')).toMatchObject({ constructor: 'String', toString: 'Int64', valueOf: 'String' });
+    const type = schema.getType('ExampleComV1Odd') as GraphQLObjectType;
+    expect(type.getFields()['constructor']?.description).toBeUndefined();
+  });
+});
+
+/** The schema is made with `assumeValid`, which would make validation answer what it is told. */
+function withoutAssumption(schema: GraphQLSchema): GraphQLSchema {
+  schema.__validationErrors = undefined;
+  return schema;
+}
