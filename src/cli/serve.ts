@@ -67,6 +67,11 @@ async function run(flags: Flags): Promise<number> {
     execPolicy: options.execPolicy,
     onWarning: (message) => log.warn(message),
   });
+  if (target.tls.insecureSkipVerify) {
+    log.warn(
+      "the kubeconfig skips verification of the API server's certificate: whoever is on the way can read and change everything",
+    );
+  }
   const cacheDirectory = options.useCache ? defaultCacheDirectory(process.env, homedir()) : undefined;
   const server = target.server.origin + target.server.pathPrefix;
   const cache = cacheDirectory === undefined ? noCache : diskCache(cacheDirectory, server);

@@ -49,8 +49,10 @@ export interface UpstreamBody extends AsyncIterable<Buffer> {
  * The way to the API server.
  *
  * `send` resolves for every HTTP status. It rejects with a KubegraphError only: UNREACHABLE (no connection), TIMEOUT,
- * CANCELLED (the signal), CREDENTIALS_UNAVAILABLE, READ_ONLY, OUTCOME_UNKNOWN (a write whose answer got lost).
- * Iterating a body can reject with TIMEOUT, CANCELLED, or UPSTREAM_ERROR when it is cut.
+ * CANCELLED (the signal), UNAUTHENTICATED and CREDENTIALS_UNAVAILABLE (nothing to send with), BAD_USER_INPUT (a path that
+ * does not mean what it seems to), READ_ONLY, OUTCOME_UNKNOWN (a write whose answer got lost), UPSTREAM_ERROR (not HTTP).
+ * Iterating a body can reject with TIMEOUT, CANCELLED, or UPSTREAM_ERROR when it is cut. In `stream` mode a cut can look
+ * like the end: whoever reads it must know by its content whether it was complete.
  */
 export interface Upstream {
   send(request: UpstreamRequest): Promise<UpstreamAnswer>;

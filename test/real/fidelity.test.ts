@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWidgets } from './support/custom-kind.ts';
-import { at } from './support/exact-json.ts';
+import { at, parseExact } from './support/exact-json.ts';
 import { openSuite, uniqueName } from './support/suite.ts';
 
 const { kubectl, gateway, namespace } = await openSuite();
@@ -178,15 +178,15 @@ describe('text', () => {
   });
 
   it('as YAML is read by kubectl as the same object', async () => {
-    const name = await createWidget('{"size":9223372036854775807,"text":"yes","labels":{"on":"1e3","x":"0o7"},"free":{"n":null}}');
+    const words = 'yes no on off y N true ~ null 1:20 0x1F 0o7 0777 0b1 1_000 +1 1e3 .5 -.inf .nan 2026-01-01 = <<';
+    const marks = ['', ' before', 'after ', 'a: b', 'a #b', '- a', '? a', '*a', '&a', '!a', '%a', '@a', '`a', '|', '"', "'"];
+    const texts = [...words.split(' '), ...marks, 'two\nlines', 'ends\n', '\n', '\ttab', '\u2028', 'é 漢 😀', '\u0007'];
+    const free = { texts, keys: Object.fromEntries(texts.map((text) => [text, null])), empty: {}, none: [] };
+    const name = await createWidget(`{"size":9223372036854775807,"ratio":0.1,"free":${JSON.stringify(free)}}`);
     const one = await readWidget(name, 'yaml raw');
-    const output = await kubectl.run(
-      ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', '-'],
-      String(at(one, 'yaml')),
-    );
-    expect(output).toContain('9223372036854775807');
-    const { spec } = JSON.parse(output) as { readonly spec: object };
-    expect(spec).toMatchObject({ text: 'yes', labels: { on: '1e3', x: '0o7' }, free: { n: null } });
+    const read = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '--show-managed-fields', '-f', '-'];
+    const output = await kubectl.run(read, String(at(one, 'yaml')));
+    expect(parseExact(output)).toEqual(at(one, 'raw'));
   });
 });
 
