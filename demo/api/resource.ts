@@ -31,6 +31,12 @@ export interface ServedSubresource {
   /** Of what it answers. */
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   readonly verbs: readonly string[];
+  /** Of a custom resource's `scale`, as its definition has them: `.spec.replicas`. Built-ins have the usual places. */
+  readonly scalePaths?: {
+    readonly specReplicas: string;
+    readonly statusReplicas: string;
+    readonly labelSelector?: string;
+  };
 }
 
 export interface PrinterColumn {

@@ -3,6 +3,7 @@ import type { Registry, ServedResource } from '../api/resource.ts';
 import type { FieldManagement } from '../fields/fields.ts';
 import type { SchemaSource } from '../schema/schema.ts';
 import type { Store } from '../storage/store.ts';
+import type { Access } from './authorization.ts';
 
 export interface User {
   readonly name: string;
@@ -38,6 +39,7 @@ export interface Cluster {
   readonly fields: FieldManagement;
   readonly clock: Clock;
   readonly random: Random;
+  readonly access: Access;
 }
 
 /** An answer, before it is put into the form that the client asked for. */

@@ -52,7 +52,12 @@ export async function fetchDiscovery(
 }
 
 /** In the middle of an upgrade, a load balancer may answer one half in either form: that one is asked for again. */
-async function legacyBody(upstream: Upstream, identity: Identity, path: string, half: Half): Promise<unknown> {
+async function legacyBody(
+  upstream: Upstream,
+  identity: Identity,
+  path: string,
+  half: Half,
+): Promise<unknown> {
   if (!half.aggregated || half.body === undefined) return half.body;
   const answer = await sendOk(upstream, { identity, method: 'GET', path });
   return readJson(answer.body);

@@ -80,8 +80,10 @@ async function run(flags: Flags): Promise<number> {
     // Looking before listening: a cluster that cannot be reached is said at once, and the first request finds it known.
     if (options.mode === 'kubeconfig') await gateway.catalogs.get(KUBECONFIG_IDENTITY);
     const listener = await startListening(gateway, options);
+    // Whoever has read the greeting may end the process at once.
+    const signalled = untilSignal();
     process.stdout.write(greeting(target, listener, options));
-    await untilSignal();
+    await signalled;
     await listener.close();
     return 0;
   } catch (error) {

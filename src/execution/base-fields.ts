@@ -104,7 +104,7 @@ async function object(context: OperationContext, responseName: string, args: Arg
 async function raw(context: OperationContext, responseName: string, args: Args): Promise<BaseValue> {
   const url = rawUrl(String(args['path']));
   // Query parameters that would turn a read into an endless stream, or into another read than the one that is bounded.
-  if (url.searchParams.has('watch') || url.searchParams.has('follow')) {
+  if (url.searchParams.has('watch') || url.searchParams.has('follow') || OLD_WATCH.test(url.pathname)) {
     throw new KubegraphError('BAD_USER_INPUT', 'raw answers once: use a subscription to watch or follow');
   }
   const answer = await call(context, responseName, {
@@ -118,6 +118,9 @@ async function raw(context: OperationContext, responseName: string, args: Args):
   const isJson = /\bjson\b/.test(answer.contentType) || tryParseJson(body.toString('utf8')) !== undefined;
   return { json: isJson ? oneLine(body) : Buffer.from(JSON.stringify(body.toString('utf8'))) };
 }
+
+/** Watches as they were before the query parameter; servers still have them. */
+const OLD_WATCH = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/watch\//;
 
 function rawUrl(path: string): URL {
   if (!path.startsWith('/') || path.startsWith('//') || !URL.canParse(path, 'http://localhost')) {

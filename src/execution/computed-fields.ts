@@ -67,10 +67,19 @@ export function wholeYaml(resource: Resource | undefined, object: Buffer): strin
   const document = parseDocument(json, { intAsBigInt: true, compat: 'yaml-1.1' });
   visit(document, (_, node) => {
     if (isCollection(node)) delete node.flow;
-    if (isScalar(node) && typeof node.value === 'string') delete node.type;
+    if (!isScalar(node) || typeof node.value !== 'string') return;
+    if (YAML_1_1_BREAKS.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    else delete node.type;
   });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return text.replaceAll(
+    new RegExp(YAML_1_1_BREAKS, 'g'),
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
+
+/** Line breaks to YAML 1.1, ordinary characters to the printer: they are written as escapes, which need quotes. */
+const YAML_1_1_BREAKS = /[\u0085\u2028\u2029]/;
 
 /** Whether a JSON answer is a Status instead of an object. */
 export function isStatus(object: Buffer): boolean {

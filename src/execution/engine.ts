@@ -47,7 +47,7 @@ export interface EngineOptions {
 
 const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000 };
 
-/** Plans kept. They are small: the document's tree. */
+/** Plans kept for each schema. They are small: the document's tree. */
 const MAX_PLANS = 1_000;
 
 /** Query fields that are under way at the same time: one document shall not flood the API server. */
@@ -61,7 +61,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #limits: ExecutionLimits;
   readonly #schemas = new Lru<string, GatewaySchema>({ maxWeight: MAX_SCHEMAS });
-  readonly #plans = new Lru<string, Plan>({ maxWeight: MAX_PLANS });
+  /** By schema, which has been prepared for them: one that was dropped and made again knows nothing of them. */
+  readonly #plans = new WeakMap<GatewaySchema, Lru<string, Plan>>();
   readonly #introspection = new Introspection();
 
   constructor(options: EngineOptions) {
@@ -136,11 +137,12 @@ export class Engine {
   ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
     const schema = this.#schemaOf(catalog);
     const operationName = request.operationName ?? undefined;
-    const key = `${catalog.revision}\n${operationName ?? ''}\n${request.query}`;
-    const known = this.#plans.get(key);
+    const key = `${operationName ?? ''}\n${request.query}`;
+    const plans = this.#plans.get(schema);
+    const known = plans?.get(key);
     if (known !== undefined) return { catalog, schema, result: { plan: known } };
     const result = await planDocument(schema, request.identity, request.query, operationName);
-    if ('plan' in result) this.#plans.set(key, result.plan);
+    if ('plan' in result) plans?.set(key, result.plan);
     return { catalog, schema, result };
   }
 
@@ -149,6 +151,7 @@ export class Engine {
     if (known !== undefined) return known;
     const schema = new GatewaySchema(catalog);
     this.#schemas.set(catalog.revision, schema);
+    this.#plans.set(schema, new Lru({ maxWeight: MAX_PLANS }));
     return schema;
   }
 

@@ -38,7 +38,9 @@ function knownError(error: unknown, signal: AbortSignal, report: ReportDefect): 
   if (isKubegraphError(error)) return error;
   if (signal.aborted) return new KubegraphError('CANCELLED', 'the client went away');
   if (error instanceof MalformedJson) {
-    return new KubegraphError('UPSTREAM_ERROR', "the API server's answer is damaged or cut off", { cause: error });
+    return new KubegraphError('UPSTREAM_ERROR', "the API server's answer is damaged or cut off", {
+      cause: error,
+    });
   }
   report(error);
   return new KubegraphError('INTERNAL_ERROR', INTERNAL_MESSAGE);

@@ -52,7 +52,9 @@ export async function planDocument(
   if (operation === null || operation === undefined) return { errors: [unknownOperation(operationName)] };
   // graphql 16 has no rule against it.
   if (schema.schema.getRootType(operation.operation) === undefined) {
-    const error = new GraphQLError(`The API server serves nothing that a ${operation.operation} could be about.`);
+    const error = new GraphQLError(
+      `The API server serves nothing that a ${operation.operation} could be about.`,
+    );
     return { errors: [documentError(error, 'GRAPHQL_VALIDATION_FAILED')] };
   }
   const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();

@@ -9,6 +9,8 @@ import {
 import type { Catalog } from '../catalog/catalog.ts';
 import { apiVersionOf, type Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
+import type { Shapes } from '../catalog/shapes.ts';
+import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { baseTypes } from './base-schema.ts';
 import { LazyObjectType, LazySchema } from './lazy-schema.ts';
@@ -145,8 +147,11 @@ export class GatewaySchema {
     const missing = apiVersions.filter((apiVersion) => !types.isLoaded(apiVersion));
     const loaded = await mapConcurrently(missing, CONCURRENT_DOCUMENTS, async (apiVersion) => {
       const of = parseApiVersion(apiVersion);
-      const shapes = await this.#catalog.shapes(identity, of);
-      return { apiVersion, shapes, texts: withTexts ? await this.#catalog.texts(identity, of) : {} };
+      if (!withTexts) return { apiVersion, shapes: await this.#catalog.shapes(identity, of), texts: {} };
+      // One aggregated API that does not answer must not take the whole picture along: its kinds are then shapeless.
+      const shapes = await this.#catalog.shapes(identity, of).catch(unlessUnavailable(NO_SHAPES));
+      const texts = await this.#catalog.texts(identity, of).catch(unlessUnavailable({}));
+      return { apiVersion, shapes, texts };
     });
     for (const { apiVersion, shapes, texts } of loaded) {
       // Another request may have loaded it meanwhile; its types are in use.
@@ -162,6 +167,19 @@ export class GatewaySchema {
       typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length));
     return this.#byPrefix.find(([prefix]) => isPrefix(prefix))?.[1];
   }
+}
+
+const NO_SHAPES: Shapes = { objects: {}, kinds: {} };
+
+/** Handles the failures of a part of the API server by answering `instead`. */
+function unlessUnavailable<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    const isPartial = (['UNAVAILABLE', 'UPSTREAM_ERROR', 'TIMEOUT'] as const).some((code) =>
+      isKubegraphError(error, code),
+    );
+    if (isPartial) return instead;
+    throw error;
+  };
 }
 
 function reservedNames(

@@ -103,7 +103,10 @@ export class LazySchema extends GraphQLSchema {
     });
     this.#parts = parts;
     // Without a prototype: `constructor` is no type.
-    this.#touched = Object.assign(Object.create(null) as Record<string, GraphQLNamedType>, super.getTypeMap());
+    this.#touched = Object.assign(
+      Object.create(null) as Record<string, GraphQLNamedType>,
+      super.getTypeMap(),
+    );
     const roots = [parts.query, parts.mutation, parts.subscription].filter((type) => type !== undefined);
     for (const type of [...parts.known, ...roots]) this.#touched[type.name] = type;
   }

@@ -17,7 +17,9 @@ export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
     return Object.values(value).every(isText) ? value : undefined;
   }),
   IntOrString: scalar('IntOrString', (value) =>
-    typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value)) ? value : undefined,
+    typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value))
+      ? value
+      : undefined,
   ),
   Quantity: scalar('Quantity', (value) =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? value : undefined,

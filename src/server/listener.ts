@@ -38,7 +38,7 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     const refusal = mode === 'kubeconfig' ? refuseForeign(request) : undefined;
-    const isOurs = new URL(request.url ?? '/', 'http://localhost').pathname === GRAPHQL_PATH;
+    const isOurs = pathnameOf(request) === GRAPHQL_PATH;
     if (refusal === undefined && isOurs) return webSockets.upgrade(request, socket, head);
     socket.end(
       `HTTP/1.1 ${refusal === undefined ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`,
@@ -64,6 +64,11 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
   };
 }
 
+/** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
+function pathnameOf({ url = '/' }: IncomingMessage): string {
+  return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '';
+}
+
 async function handle(
   gateway: Gateway,
   state: { readonly isShuttingDown: boolean },
@@ -71,7 +76,7 @@ async function handle(
   response: ServerResponse,
 ): Promise<void> {
   const { mode } = gateway.options;
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const path = pathnameOf(request);
   if (path === '/livez') return sendText(response, 200, 'ok\n');
   if (path === '/readyz') {
     const { status, body } = await readiness(gateway.catalogs, mode, state.isShuttingDown);

@@ -8,6 +8,7 @@ import type { Identity } from '../cluster/identity.ts';
 import type { Answer } from '../execution/answer.ts';
 import type { Engine, OperationAnswer } from '../execution/engine.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
+import { tryParseJson } from '../util/json.ts';
 import { callerOf } from './caller.ts';
 import { type AuthMode, MAX_BODY_BYTES } from './options.ts';
 
@@ -22,13 +23,18 @@ const PING_INTERVAL_MS = 12_000;
 /** Operations at the same time on one connection. */
 const MAX_OPERATIONS_PER_CONNECTION = 100;
 
+interface Operation {
+  readonly payload: SubscribePayload | undefined;
+  readonly controller: AbortController;
+}
+
 interface Connection {
   readonly request: IncomingMessage;
   readonly socket: WebSocket;
   /** Set when the connection has been acknowledged. */
   identity?: Identity;
   /** One for each operation that is under way, by its id. */
-  readonly operations: Map<string, AbortController>;
+  readonly operations: Map<string, Operation>;
   readonly raw: RawPayloads;
 }
 
@@ -50,9 +56,9 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     execute: runOperation,
     subscribe: runOperation,
     onNext: (context, _id, _payload, _args, result) => context.extra.raw.hold(result as Answer),
-    onComplete: (context, id) => {
-      context.extra.operations.get(id)?.abort();
-      context.extra.operations.delete(id);
+    onComplete: ({ extra: { operations } }, id, payload) => {
+      // The client may have given the id to another operation meanwhile.
+      if (operations.get(id)?.payload === payload) operations.delete(id);
     },
   });
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
@@ -61,7 +67,7 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     const stopPings = keepAlive(socket);
     socket.once('close', (code, reason) => {
       stopPings();
-      for (const operation of connection.operations.values()) operation.abort();
+      for (const { controller } of connection.operations.values()) controller.abort();
       void closed(code, reason.toString());
     });
     // Without a listener a broken connection would be thrown; it closes by itself.
@@ -120,7 +126,7 @@ function executionArgs(
     ];
   }
   const controller = new AbortController();
-  operations.set(id, controller);
+  operations.set(id, { controller, payload });
   const run = (): Promise<OperationAnswer> =>
     engine.execute({
       query: payload.query,
@@ -140,7 +146,11 @@ function runOperation(args: unknown): Promise<never> {
   return (args as OperationArgs).run() as Promise<never>;
 }
 
-function transportOf({ socket, raw }: Connection): Parameters<ReturnType<typeof makeServer>['opened']>[0] {
+function transportOf({
+  socket,
+  raw,
+  operations,
+}: Connection): Parameters<ReturnType<typeof makeServer>['opened']>[0] {
   return {
     protocol: socket.protocol,
     send: (text) =>
@@ -152,10 +162,20 @@ function transportOf({ socket, raw }: Connection): Parameters<ReturnType<typeof 
     onMessage: (handle) => {
       socket.on('message', (data: RawData) => {
         // `ws` hands over Buffers unless it is told otherwise.
-        handle((data as Buffer).toString('utf8')).catch(() => socket.close(1011, 'internal error'));
+        const text = (data as Buffer).toString('utf8');
+        endCompleted(text, operations);
+        handle(text).catch(() => socket.close(1011, 'internal error'));
       });
     },
   };
+}
+
+/** graphql-ws would wait for the operation's next event before it ends it, and never end a query. */
+function endCompleted(message: string, operations: Map<string, Operation>): void {
+  const { type, id } = (tryParseJson(message) ?? {}) as { type?: unknown; id?: unknown };
+  if (type !== 'complete' || typeof id !== 'string') return;
+  operations.get(id)?.controller.abort();
+  operations.delete(id);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createWidgets } from './support/custom-kind.ts';
-import { at, parseExact } from './support/exact-json.ts';
+import { at, parseExact, textAt } from './support/exact-json.ts';
 import { openSuite, uniqueName } from './support/suite.ts';
 
 const { kubectl, gateway, namespace } = await openSuite();
@@ -36,8 +36,14 @@ async function writeWidget(spec: string, variables: object = {}, declarations = 
 describe('keys', () => {
   it('of labels keep dots and slashes', async () => {
     const labels = { 'app.kubernetes.io/name': 'a', 'example.com/a-b_c.d': '1' };
-    await kubectl.create(namespace, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'labelled', labels } });
-    const data = await gateway.data(`{ configMap(name: "labelled", namespace: "${namespace}") { metadata { labels } } }`);
+    await kubectl.create(namespace, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'labelled', labels },
+    });
+    const data = await gateway.data(
+      `{ configMap(name: "labelled", namespace: "${namespace}") { metadata { labels } } }`,
+    );
     expect(data).toEqual({ configMap: { metadata: { labels } } });
   });
 
@@ -92,7 +98,7 @@ describe('64-bit integers keep every digit', () => {
   it('and are refused as numbers in variables, where they have lost digits', async () => {
     const failure = await gateway.failure(
       `mutation ($size: Int64) { create${widgets.typeName}(namespace: "${namespace}", input: { spec: { size: $size } }) { id } }`,
-      { size: 9007199254740993 },
+      { size: 2 ** 53 },
     );
     expect(failure.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
   });
@@ -106,7 +112,9 @@ describe('scalars', () => {
     ['"8080"', '8080'],
   ])('IntOrString %s keeps its type, both ways', async (literal, value) => {
     expect(at(await writeWidget(`{ port: ${literal} }`), 'port')).toBe(value);
-    expect(at(await writeWidget('{ port: $port }', { port: value }, '($port: IntOrString)'), 'port')).toBe(value);
+    expect(at(await writeWidget('{ port: $port }', { port: value }, '($port: IntOrString)'), 'port')).toBe(
+      value,
+    );
     const name = await createWidget(`{"port":${literal}}`);
     expect(await readWidget(name, 'spec { port }')).toEqual({ spec: { port: value } });
   });
@@ -116,7 +124,10 @@ describe('scalars', () => {
     const data = await gateway.data(
       `mutation { createService(namespace: "${namespace}", input: { metadata: { name: "ports" }, spec: { ports: ${ports} } }) { spec { ports { targetPort } } } }`,
     );
-    expect(at(data, 'createService', 'spec', 'ports')).toEqual([{ targetPort: 8080 }, { targetPort: 'http' }]);
+    expect(at(data, 'createService', 'spec', 'ports')).toEqual([
+      { targetPort: 8080 },
+      { targetPort: 'http' },
+    ]);
     const stored = await kubectl.get('-n', namespace, 'service', 'ports');
     expect([0, 1].map((index) => at(stored, 'spec', 'ports', index, 'targetPort'))).toEqual([8080, 'http']);
   });
@@ -135,7 +146,9 @@ describe('scalars', () => {
       `mutation { createResourceQuota(namespace: "${namespace}", input: { metadata: { name: "${name}" }, spec: ${hard} }) { spec { hard } } }`,
     );
     expect(at(data, 'createResourceQuota', 'spec', 'hard')).toEqual({ cpu: canonical });
-    expect(at(await kubectl.get('-n', namespace, 'resourcequota', name), 'spec', 'hard')).toEqual({ cpu: canonical });
+    expect(at(await kubectl.get('-n', namespace, 'resourcequota', name), 'spec', 'hard')).toEqual({
+      cpu: canonical,
+    });
   });
 
   it('MicroTime keeps its six digits, both ways', async () => {
@@ -156,43 +169,98 @@ describe('scalars', () => {
   });
 
   it('base64 is handed through byte for byte', async () => {
-    const binaryData = { all: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('base64') };
-    await kubectl.create(namespace, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'bytes' }, binaryData });
+    const binaryData = {
+      all: Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)).toString('base64'),
+    };
+    await kubectl.create(namespace, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'bytes' },
+      binaryData,
+    });
     const data = await gateway.data(`{ configMap(name: "bytes", namespace: "${namespace}") { binaryData } }`);
     expect(data).toEqual({ configMap: { binaryData } });
   });
 
-  it.each(['0.1', '1', '1.7976931348623157e308', '-5e-324'])('a double %s is what kubectl sees', async (digits) => {
-    const name = await createWidget(`{"ratio":${digits}}`);
-    const stored = at(await kubectl.get('-n', namespace, `widgets.${widgets.group}`, name), 'spec', 'ratio');
-    expect(await readWidget(name, 'spec { ratio }')).toEqual({ spec: { ratio: stored } });
-  });
+  it.each(['0.1', '1', '1.7976931348623157e308', '-5e-324'])(
+    'a double %s is what kubectl sees',
+    async (digits) => {
+      const name = await createWidget(`{"ratio":${digits}}`);
+      const stored = at(
+        await kubectl.get('-n', namespace, `widgets.${widgets.group}`, name),
+        'spec',
+        'ratio',
+      );
+      expect(await readWidget(name, 'spec { ratio }')).toEqual({ spec: { ratio: stored } });
+    },
+  );
 });
 
 describe('text', () => {
   it('of every kind comes back as it was written', async () => {
-    const text = 'quote " backslash \\ slash / tab \t line \n \u2028 \u2029 nul-like \\u0000 ü 漢 😀 </script>';
+    const text =
+      'quote " backslash \\ slash / tab \t line \n \u2028 \u2029 nul-like \\u0000 ü 漢 😀 </script>';
     expect(at(await writeWidget('{ text: $text }', { text }, '($text: String)'), 'text')).toBe(text);
     const name = await createWidget(JSON.stringify({ text }));
     expect(await readWidget(name, 'spec { text }')).toEqual({ spec: { text } });
   });
 
   it('as YAML is read by kubectl as the same object', async () => {
-    const words = 'yes no on off y N true ~ null 1:20 0x1F 0o7 0777 0b1 1_000 +1 1e3 .5 -.inf .nan 2026-01-01 = <<';
-    const marks = ['', ' before', 'after ', 'a: b', 'a #b', '- a', '? a', '*a', '&a', '!a', '%a', '@a', '`a', '|', '"', "'"];
-    const texts = [...words.split(' '), ...marks, 'two\nlines', 'ends\n', '\n', '\ttab', '\u2028', 'é 漢 😀', '\u0007'];
+    const words =
+      'yes no on off y N true ~ null 1:20 0x1F 0o7 0777 0b1 1_000 +1 1e3 .5 -.inf .nan 2026-01-01 = <<';
+    const marks = [
+      '',
+      ' before',
+      'after ',
+      'a: b',
+      'a #b',
+      '- a',
+      '? a',
+      '*a',
+      '&a',
+      '!a',
+      '%a',
+      '@a',
+      '`a',
+      '|',
+      '"',
+      "'",
+    ];
+    const texts = [
+      ...words.split(' '),
+      ...marks,
+      'two\nlines',
+      'ends\n',
+      '\n',
+      '\ttab',
+      '\u2028',
+      'é 漢 😀',
+      '\u0007',
+    ];
     const free = { texts, keys: Object.fromEntries(texts.map((text) => [text, null])), empty: {}, none: [] };
-    const name = await createWidget(`{"size":9223372036854775807,"ratio":0.1,"free":${JSON.stringify(free)}}`);
+    const name = await createWidget(
+      `{"size":9223372036854775807,"ratio":0.1,"free":${JSON.stringify(free)}}`,
+    );
     const one = await readWidget(name, 'yaml raw');
-    const read = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '--show-managed-fields', '-f', '-'];
-    const output = await kubectl.run(read, String(at(one, 'yaml')));
+    const read = [
+      'create',
+      '--dry-run=client',
+      '--validate=false',
+      '-o',
+      'json',
+      '--show-managed-fields',
+      '-f',
+      '-',
+    ];
+    const output = await kubectl.run(read, textAt(one, 'yaml'));
     expect(parseExact(output)).toEqual(at(one, 'raw'));
   });
 });
 
 describe('what a schema does not say', () => {
   it('is in JSON fields and in `raw`, digits and nulls included', async () => {
-    const spec = '{"free":{"a":{"b":[1,null,{}]},"big":9007199254740993},"open":{"known":"k","unknown":[9007199254740993]}}';
+    const spec =
+      '{"free":{"a":{"b":[1,null,{}]},"big":9007199254740993},"open":{"known":"k","unknown":[9007199254740993]}}';
     const name = await createWidget(spec);
     const free = { a: { b: [1, null, {}] }, big: 9007199254740993n };
     const open = { known: 'k', unknown: [9007199254740993n] };
@@ -203,7 +271,9 @@ describe('what a schema does not say', () => {
   });
 
   it('can be written beside what it says', async () => {
-    const stored = await writeWidget('{ free: { a: [1, { b: null }] }, open: { known: "k", raw: { unknown: 9007199254740993 } } }');
+    const stored = await writeWidget(
+      '{ free: { a: [1, { b: null }] }, open: { known: "k", raw: { unknown: 9007199254740993 } } }',
+    );
     expect(stored).toMatchObject({
       free: { a: [1, { b: null }] },
       open: { known: 'k', unknown: 9007199254740993n },
@@ -229,7 +299,12 @@ describe('null and absent', () => {
 
   it('remove a key in a merge patch', async () => {
     const metadata = { name: 'nulls' };
-    await kubectl.create(namespace, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { gone: '1', kept: '2' } });
+    await kubectl.create(namespace, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { gone: '1', kept: '2' },
+    });
     await gateway.data(
       `mutation { patchConfigMap(name: "nulls", namespace: "${namespace}", patch: { data: { gone: null } }) { id } }`,
     );

@@ -23,7 +23,9 @@ const NAMES = { secrets: numbered('c', 10), [widgets.list]: numbered('w', 7) };
 await kubectl.create(
   namespace,
   ...numbered('c', 10).map(secret),
-  ...numbered('w', 7).map((name) => widgets.object(name, { text: 'metadata of such a list comes behind its items' })),
+  ...numbered('w', 7).map((name) =>
+    widgets.object(name, { text: 'metadata of such a list comes behind its items' }),
+  ),
 );
 
 const PAGE = `{
@@ -115,7 +117,10 @@ describe('a cursor is refused', () => {
   it.each([
     ['in another namespace', 'secrets(namespace: "default", after: $after)'],
     ['in all namespaces', 'secrets(after: $after)'],
-    ['with another selector', `secrets(namespace: "${namespace}", labelSelector: "half=first", after: $after)`],
+    [
+      'with another selector',
+      `secrets(namespace: "${namespace}", labelSelector: "half=first", after: $after)`,
+    ],
     ['on another resource', `configMaps(namespace: "${namespace}", after: $after)`],
   ])('%s', async (_, field) => {
     const after = textAt(await page('secrets', ', first: 2'), 'pageInfo', 'endCursor');
@@ -124,9 +129,12 @@ describe('a cursor is refused', () => {
   });
 
   it.each(['', 'nonsense', 'WyJhIl0', '%00'])('when it is damaged: "%s"', async (after) => {
-    const failure = await gateway.failure('query ($after: String) { secrets(after: $after) { items { id } } }', {
-      after,
-    });
+    const failure = await gateway.failure(
+      'query ($after: String) { secrets(after: $after) { items { id } } }',
+      {
+        after,
+      },
+    );
     expect(failure.extensions).toMatchObject({ code: 'INVALID_CURSOR' });
   });
 
@@ -141,7 +149,9 @@ describe('more objects than the gateway asks for at once', () => {
   const setup = (async () => {
     const many = await createNamespace(kubectl);
     const api = await createApiClient(layoutOf(cluster.dir), cluster.server);
-    await forEachConcurrently(names, 16, (name) => api.create(`/api/v1/namespaces/${many}/secrets`, secret(name)));
+    await forEachConcurrently(names, 16, (name) =>
+      api.create(`/api/v1/namespaces/${many}/secrets`, secret(name)),
+    );
     api.close();
     return many;
   })();
@@ -149,7 +159,9 @@ describe('more objects than the gateway asks for at once', () => {
   it('come as one list, read in two pages', async () => {
     const many = await setup;
     gateway.calls.length = 0;
-    const data = await gateway.data(`{ secrets(namespace: "${many}") { items { metadata { name } } remainingItemCount } }`);
+    const data = await gateway.data(
+      `{ secrets(namespace: "${many}") { items { metadata { name } } remainingItemCount } }`,
+    );
     expect(listAt(data, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(names);
     expect(at(data, 'secrets', 'remainingItemCount')).toBe(null);
     expect(gateway.calls.map(({ query }) => query?.['limit'])).toEqual(['500', '500']);
@@ -160,10 +172,16 @@ describe('more objects than the gateway asks for at once', () => {
     const data = await gateway.data(
       `{ secrets(namespace: "${many}", first: 550) { edges { cursor } items { metadata { name } } pageInfo { endCursor hasNextPage } } }`,
     );
-    expect(listAt(data, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(names.slice(0, 550));
+    expect(listAt(data, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(
+      names.slice(0, 550),
+    );
     const cursor = textAt(data, 'secrets', 'edges', 519, 'cursor');
-    const rest = await gateway.data(`{ secrets(namespace: "${many}", after: "${cursor}") { items { metadata { name } } } }`);
-    expect(listAt(rest, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(names.slice(520));
+    const rest = await gateway.data(
+      `{ secrets(namespace: "${many}", after: "${cursor}") { items { metadata { name } } } }`,
+    );
+    expect(listAt(rest, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(
+      names.slice(520),
+    );
   });
 
   it('are an error with a cursor where they are more than one answer may hold', async () => {
@@ -176,7 +194,9 @@ describe('more objects than the gateway asks for at once', () => {
       'query ($namespace: String, $after: String) { secrets(namespace: $namespace, after: $after) { items { metadata { name } } } }',
       { namespace: many, after: failure.extensions?.['cursor'] },
     );
-    expect(listAt(rest, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(names.slice(500));
+    expect(listAt(rest, 'secrets', 'items').map((item) => textAt(item, 'metadata', 'name'))).toEqual(
+      names.slice(500),
+    );
   });
 });
 

@@ -21,7 +21,9 @@ const configMap = (name: string, labels: object) => ({
 await kubectl.create(
   namespace,
   ...LABELS.map((labels, index) => configMap(`c${index}`, labels)),
-  ...LABELS.map((labels, index) => widgets.object(`w${index}`, {}, labels as Readonly<Record<string, string>>)),
+  ...LABELS.map((labels, index) =>
+    widgets.object(`w${index}`, {}, labels as Readonly<Record<string, string>>),
+  ),
 );
 
 async function namesFromGateway(field: string, args: string): Promise<readonly string[]> {

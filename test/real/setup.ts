@@ -8,9 +8,7 @@ import { layoutOf } from '../cluster/layout.ts';
 import { startKubectlProxy } from './support/kubectl-proxy.ts';
 import { waitUntilDescribed } from './support/openapi.ts';
 
-const DEFAULT_CRDS = fileURLToPath(
-  new URL('../../../shared/data/crds-popular.ndjson.gz', import.meta.url),
-);
+const DEFAULT_CRDS = fileURLToPath(new URL('../../../shared/data/crds-popular.ndjson.gz', import.meta.url));
 
 /**
  * One control plane for all suites of this folder, filled with custom resource definitions.

@@ -40,7 +40,11 @@ function checkPath(path: string): void {
   if (path.includes('//')) throw refuse('has an empty segment: a name is missing');
   // `DELETE …/pods/` deletes all pods: an empty name must not become the collection.
   if (/^\/apis?\/.*\/$/.test(path)) throw refuse('ends with "/": a name is missing');
-  if (TUNNEL.test(path) || OLD_TUNNEL.test(path)) {
+  // The API server decodes before it decides what is meant: `%70roxy` is `proxy`.
+  const decoded = path.replace(/%([2-7][0-9A-Fa-f])/g, (_, code: string) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  if (TUNNEL.test(decoded) || OLD_TUNNEL.test(decoded)) {
     throw refuse(
       'is a tunnel into a pod, node or service (exec, attach, portforward, proxy), which is not supported',
     );

@@ -3,13 +3,28 @@ export function namespacedObjects(name: string): readonly object[] {
   const metadata = {
     name,
     labels: { 'app.kubernetes.io/name': 'seeded', tier: 'a' },
-    annotations: { 'example.com/text': 'a "quoted" line\nand <another> \u2028 one: ü €', 'example.com/empty': '' },
+    annotations: {
+      'example.com/text': 'a "quoted" line\nand <another> \u2028 one: ü €',
+      'example.com/empty': '',
+    },
   };
   const selector = { matchLabels: { app: name } };
   const template = podTemplate(name);
   return [
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'a.b': '1', empty: '' }, binaryData: { bytes: '//79' } },
-    { apiVersion: 'v1', kind: 'Secret', metadata, type: 'Opaque', data: { 'tls.crt': 'AAEC', '.hidden': '' } },
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata,
+      data: { 'a.b': '1', empty: '' },
+      binaryData: { bytes: '//79' },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata,
+      type: 'Opaque',
+      data: { 'tls.crt': 'AAEC', '.hidden': '' },
+    },
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
     {
       apiVersion: 'v1',
@@ -23,9 +38,19 @@ export function namespacedObjects(name: string): readonly object[] {
         ],
       },
     },
-    { apiVersion: 'v1', kind: 'ReplicationController', metadata, spec: { replicas: 0, selector: { app: name }, template } },
+    {
+      apiVersion: 'v1',
+      kind: 'ReplicationController',
+      metadata,
+      spec: { replicas: 0, selector: { app: name }, template },
+    },
     { apiVersion: 'v1', kind: 'PodTemplate', metadata, template },
-    { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: '100', 'requests.cpu': '10' } } },
+    {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata,
+      spec: { hard: { pods: '100', 'requests.cpu': '10' } },
+    },
     {
       apiVersion: 'v1',
       kind: 'LimitRange',
@@ -42,10 +67,25 @@ export function namespacedObjects(name: string): readonly object[] {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata,
-      spec: { replicas: 1, selector, template, strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 1 } } },
+      spec: {
+        replicas: 1,
+        selector,
+        template,
+        strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 1 } },
+      },
     },
-    { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata, spec: { replicas: 0, serviceName: name, selector, template } },
-    { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector, template: podTemplate(name, { nowhere: 'x' }) } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata,
+      spec: { replicas: 0, serviceName: name, selector, template },
+    },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata,
+      spec: { selector, template: podTemplate(name, { nowhere: 'x' }) },
+    },
     {
       apiVersion: 'batch/v1',
       kind: 'CronJob',
@@ -56,14 +96,24 @@ export function namespacedObjects(name: string): readonly object[] {
         jobTemplate: { spec: { template: podTemplate(name, {}, 'Never') } },
       },
     },
-    { apiVersion: 'batch/v1', kind: 'Job', metadata, spec: { suspend: true, template: podTemplate(name, {}, 'Never') } },
+    {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata,
+      spec: { suspend: true, template: podTemplate(name, {}, 'Never') },
+    },
     {
       apiVersion: 'autoscaling/v2',
       kind: 'HorizontalPodAutoscaler',
       metadata,
       spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name }, maxReplicas: 3 },
     },
-    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { minAvailable: '50%', selector } },
+    {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata,
+      spec: { minAvailable: '50%', selector },
+    },
     {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'Ingress',
@@ -74,7 +124,11 @@ export function namespacedObjects(name: string): readonly object[] {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       metadata,
-      spec: { podSelector: {}, ingress: [{ ports: [{ port: 'http' }, { port: 8080 }] }], policyTypes: ['Ingress'] },
+      spec: {
+        podSelector: {},
+        ingress: [{ ports: [{ port: 'http' }, { port: 8080 }] }],
+        policyTypes: ['Ingress'],
+      },
     },
     {
       apiVersion: 'discovery.k8s.io/v1',
@@ -122,7 +176,12 @@ export function clusterWideObjects(name: string): readonly object[] {
       },
     },
     { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata, provisioner: 'example.com/none' },
-    { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata, spec: { controller: 'example.com/none' } },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata,
+      spec: { controller: 'example.com/none' },
+    },
     { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata, value: 7 },
     { apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata, handler: 'none' },
   ];

@@ -33,7 +33,12 @@ export async function createWidgets(kubectl: Kubectl, scope: 'Namespaced' | 'Clu
     typeName: `${prefix.charAt(0).toUpperCase()}${prefix.slice(1)}Widget`,
     list: `${prefix}Widgets`,
     get: `${prefix}Widget`,
-    object: (name, spec = {}, labels = {}) => ({ apiVersion, kind: 'Widget', metadata: { name, labels }, spec }),
+    object: (name, spec = {}, labels = {}) => ({
+      apiVersion,
+      kind: 'Widget',
+      metadata: { name, labels },
+      spec,
+    }),
   } satisfies CustomKind;
 }
 

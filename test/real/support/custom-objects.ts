@@ -31,7 +31,11 @@ export interface Seeded {
 const IN_FLIGHT = 6;
 
 /** Creates an object called `namespace` of every custom kind where a made-up one passes. */
-export async function seedCustomObjects(api: ApiClient, kubectl: Kubectl, namespace: string): Promise<Seeded> {
+export async function seedCustomObjects(
+  api: ApiClient,
+  kubectl: Kubectl,
+  namespace: string,
+): Promise<Seeded> {
   // Parsed as it is: schemas are read here, not compared.
   const list: unknown = JSON.parse(await kubectl.run(['get', 'crds', '-o', 'json']));
   const definitions = (list as { readonly items: readonly Definition[] }).items;
@@ -56,7 +60,8 @@ async function seed(api: ApiClient, { spec }: Definition, namespace: string): Pr
   const version = served.find(({ storage }) => storage);
   const schema = version?.schema?.openAPIV3Schema;
   if (version === undefined || schema === undefined) return 'the stored version is not served';
-  const collection = spec.scope === 'Cluster' ? spec.names.plural : `namespaces/${namespace}/${spec.names.plural}`;
+  const collection =
+    spec.scope === 'Cluster' ? spec.names.plural : `namespaces/${namespace}/${spec.names.plural}`;
   let refusal = '';
   for (const richness of ['rich', 'required'] as const) {
     const body = {

@@ -53,5 +53,7 @@ export function listAt(value: unknown, ...path: readonly Step[]): readonly Exact
 }
 
 function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? `an object with ${Object.keys(value).join(', ')}` : String(value);
+  return typeof value === 'object' && value !== null
+    ? `an object with ${Object.keys(value).join(', ')}`
+    : String(value);
 }

@@ -21,11 +21,19 @@ export interface GraphQLAnswer {
 export interface GraphQLClient {
   readonly url: string;
   /** Sends a document and answers whatever comes back. */
-  ask(document: string, variables?: Variables, headers?: Readonly<Record<string, string>>): Promise<GraphQLAnswer>;
+  ask(
+    document: string,
+    variables?: Variables,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<GraphQLAnswer>;
   /** The data of an answer that must have no errors. */
   data(document: string, variables?: Variables, headers?: Readonly<Record<string, string>>): Promise<Exact>;
   /** The only error of an answer that must have exactly one. */
-  failure(document: string, variables?: Variables, headers?: Readonly<Record<string, string>>): Promise<GraphQLFailure>;
+  failure(
+    document: string,
+    variables?: Variables,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<GraphQLFailure>;
   /** POSTs a body as it is. */
   post(body: string, headers?: Readonly<Record<string, string>>): Promise<GraphQLAnswer>;
 }
@@ -48,13 +56,15 @@ export function graphQLClient(url: string): GraphQLClient {
     ask,
     data: async (...args) => {
       const { data, errors, text } = await ask(...args);
-      if (errors.length > 0 || data === undefined) throw new Error(`the gateway refused: ${text.slice(0, 2000)}`);
+      if (errors.length > 0 || data === undefined)
+        throw new Error(`the gateway refused: ${text.slice(0, 2000)}`);
       return data;
     },
     failure: async (...args) => {
       const { errors, text } = await ask(...args);
       const [only, ...others] = errors;
-      if (only === undefined || others.length > 0) throw new Error(`not one error, but: ${text.slice(0, 2000)}`);
+      if (only === undefined || others.length > 0)
+        throw new Error(`not one error, but: ${text.slice(0, 2000)}`);
       return only;
     },
   };

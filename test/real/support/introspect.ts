@@ -1,4 +1,9 @@
-import { buildClientSchema, getIntrospectionQuery, type GraphQLSchema, type IntrospectionQuery } from 'graphql';
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from 'graphql';
 import type { GraphQLClient } from './graphql-client.ts';
 
 /** The gateway's schema as graphql-js' clients get it: from the standard introspection query. */

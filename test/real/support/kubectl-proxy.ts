@@ -12,7 +12,9 @@ export interface KubectlProxy {
 
 /** `kubectl proxy` as admin: the suites compare some thousand answers, and a process for each would take minutes. */
 export async function startKubectlProxy(cluster: Pick<Cluster, 'dir'>): Promise<KubectlProxy> {
-  const child = spawn(join(cluster.dir, 'kubectl'), ['proxy', '--port=0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(join(cluster.dir, 'kubectl'), ['proxy', '--port=0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const stop = () => child.kill();
   process.once('exit', stop);
   const closed = once(child, 'close');

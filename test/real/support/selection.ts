@@ -15,7 +15,9 @@ const COMPUTED = new Set(['id', 'raw', 'yaml']);
  */
 export function everythingIn(type: GraphQLObjectType, maxFields: number): Selection {
   const root: Selection = {};
-  const queue: { readonly type: GraphQLObjectType; readonly selection: Selection }[] = [{ type, selection: root }];
+  const queue: { readonly type: GraphQLObjectType; readonly selection: Selection }[] = [
+    { type, selection: root },
+  ];
   let left = maxFields;
   for (const { type, selection } of queue) {
     for (const field of Object.values(type.getFields())) {
@@ -39,10 +41,6 @@ export function printSelection(selection: Selection): string {
     below === null ? name : `${name}${printSelection(below)}`,
   );
   return `{ ${fields.join(' ')} }`;
-}
-
-export function countLeaves(selection: Selection): number {
-  return Object.values(selection).reduce((sum, below) => sum + (below === null ? 1 : countLeaves(below)), 0);
 }
 
 /** What a selection must answer for a value: the selected members, null for those that it lacks, lists member by member. */

@@ -41,7 +41,9 @@ describe('a field of a built-in holds', () => {
   });
 
   it('one of the values of its enum, in the order of the document', () => {
-    expect(shape(core.shapes.objects, `${CORE}ContainerPort`).enums).toEqual({ protocol: ['SCTP', 'TCP', 'UDP'] });
+    expect(shape(core.shapes.objects, `${CORE}ContainerPort`).enums).toEqual({
+      protocol: ['SCTP', 'TCP', 'UDP'],
+    });
   });
 });
 
@@ -80,7 +82,10 @@ describe('a field of a custom resource holds', () => {
   });
 
   it('is open where unknown fields are preserved beside the declared ones', () => {
-    expect(shape(example.shapes.objects, `${WIDGET}/spec/options`)).toMatchObject({ fields: { known: 's' }, open: true });
+    expect(shape(example.shapes.objects, `${WIDGET}/spec/options`)).toMatchObject({
+      fields: { known: 's' },
+      open: true,
+    });
     expect(shape(example.shapes.objects, `${WIDGET}/spec/template`).open).toBe(true);
     expect(spec.open).toBeUndefined();
   });

@@ -27,7 +27,12 @@ it('finds the same in aggregated discovery as in one request for each group-vers
   stub.discovery = 'legacy';
   const legacy = await discover(upstream);
   expect(legacy.discovery).toEqual(aggregated.discovery);
-  expect(versionsIn(legacy.discovery)).toEqual(['v1', 'apps/v1', 'apiextensions.k8s.io/v1', 'example.com/v1']);
+  expect(versionsIn(legacy.discovery)).toEqual([
+    'v1',
+    'apps/v1',
+    'apiextensions.k8s.io/v1',
+    'example.com/v1',
+  ]);
 });
 
 it('asks twice where discovery is aggregated', async () => {
@@ -56,13 +61,16 @@ it.each([
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
   'application/json; as=APIGroupDiscoveryList; v=v2; g=apidiscovery.k8s.io; charset=utf-8',
   'application/json;v=v2beta1;as=APIGroupDiscoveryList;g=apidiscovery.k8s.io',
-])('recognises aggregated discovery by its content type, whatever the order of parameters: %s', async (type) => {
-  const { stub, upstream } = await stubUpstream();
-  stub.aggregatedType = type;
-  const { discovery } = await discover(upstream);
-  expect(versionsIn(discovery)).toContain('apps/v1');
-  expect(stub.requests).toHaveLength(2);
-});
+])(
+  'recognises aggregated discovery by its content type, whatever the order of parameters: %s',
+  async (type) => {
+    const { stub, upstream } = await stubUpstream();
+    stub.aggregatedType = type;
+    const { discovery } = await discover(upstream);
+    expect(versionsIn(discovery)).toContain('apps/v1');
+    expect(stub.requests).toHaveLength(2);
+  },
+);
 
 it.each(['/api', '/apis'] as const)(
   'takes the aggregated form only when both halves come in it, and loses nothing when only %s does',

@@ -10,7 +10,7 @@ interface Disk {
   readonly cache: DocumentCache;
   readonly directory: string;
   /** Every file below the cache's directory. */
-  files(): readonly string[];
+  readonly files: () => readonly string[];
 }
 
 function disk(): Disk {
@@ -49,11 +49,14 @@ it.each<[string, (content: string) => string]>([
 
 it('never shows half a file: a text is written beside its place and moved there', async () => {
   const { cache, files } = disk();
-  const writes = Array.from({ length: 20 }, (_, index) => cache.write('H', 'shapes', `{"n":"${'x'.repeat(index * 999)}"}`));
+  const writes = Array.from({ length: 20 }, (_, index) =>
+    cache.write('H', 'shapes', `{"n":"${'x'.repeat(index * 999)}"}`),
+  );
   const reads = Array.from({ length: 20 }, () => cache.read('H', 'shapes'));
   const seen = (await Promise.all(reads)).filter((text) => text !== undefined);
   await Promise.all(writes);
-  for (const text of [...seen, await cache.read('H', 'shapes')]) expect(() => JSON.parse(text ?? '')).not.toThrow();
+  for (const text of [...seen, await cache.read('H', 'shapes')])
+    expect(() => JSON.parse(text ?? '')).not.toThrow();
   expect(files()).toHaveLength(1);
 });
 
@@ -90,7 +93,12 @@ it('does without a place that cannot be written', async () => {
 it.each([
   ['$XDG_CACHE_HOME', { XDG_CACHE_HOME: '/var/cache' }, '/home/me', '/var/cache/kubegraph'],
   ['~/.cache', {}, '/home/me', '/home/me/.cache/kubegraph'],
-  ['~/.cache where $XDG_CACHE_HOME is not absolute', { XDG_CACHE_HOME: 'cache' }, '/home/me', '/home/me/.cache/kubegraph'],
+  [
+    '~/.cache where $XDG_CACHE_HOME is not absolute',
+    { XDG_CACHE_HOME: 'cache' },
+    '/home/me',
+    '/home/me/.cache/kubegraph',
+  ],
   ['nowhere without a home', {}, '', undefined],
 ])('is kept in %s', (_, env, home, directory) => {
   expect(defaultCacheDirectory(env, home)).toBe(directory);

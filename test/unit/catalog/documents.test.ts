@@ -25,10 +25,10 @@ class MemoryCache implements DocumentCache {
 
 interface Reader {
   readonly stub: StubApiServer;
-  shapes(): Promise<Shapes>;
-  texts(): Promise<Texts>;
+  readonly shapes: () => Promise<Shapes>;
+  readonly texts: () => Promise<Texts>;
   /** A gateway that starts anew on the same cache and API server. */
-  restarted(): Reader;
+  readonly restarted: () => Reader;
 }
 
 async function reader(cache: DocumentCache = noCache): Promise<Reader> {
@@ -61,7 +61,9 @@ describe("a group-version's document", () => {
     const shapes = await first.shapes();
     const again = first.restarted();
     expect(await again.shapes()).toEqual(shapes);
-    expect(await again.texts()).toMatchObject({ 'io.k8s.api.core.v1.Pod': { '': 'A group of containers on one node.' } });
+    expect(await again.texts()).toMatchObject({
+      'io.k8s.api.core.v1.Pod': { '': 'A group of containers on one node.' },
+    });
     expect(first.stub.documents).toEqual(['api/v1']);
   });
 
@@ -79,7 +81,9 @@ describe("a group-version's document", () => {
     const { stub, shapes } = await reader(cache);
     stub.openApi.outdated.set('api/v1', 'OLD');
     expect(Object.keys((await shapes()).kinds)).toContain('/v1/Pod');
-    const queries = stub.requests.filter(({ path }) => path === '/openapi/v3/api/v1').map(({ query }) => query);
+    const queries = stub.requests
+      .filter(({ path }) => path === '/openapi/v3/api/v1')
+      .map(({ query }) => query);
     expect(queries).toEqual([{ hash: 'OLD' }, {}]);
     expect(cache.entries.size).toBe(0);
   });
@@ -128,7 +132,9 @@ describe('the catalogue', () => {
     const catalogs = new Catalogs({ upstream, cache: noCache });
     await catalogs.get(bearerIdentity('alice-token'));
     await catalogs.get(bearerIdentity('bob-token'));
-    const tokens = stub.requests.filter(({ path }) => path === '/apis').map(({ headers }) => headers['authorization']);
+    const tokens = stub.requests
+      .filter(({ path }) => path === '/apis')
+      .map(({ headers }) => headers['authorization']);
     expect(tokens).toEqual(['Bearer alice-token', 'Bearer bob-token']);
   });
 
@@ -153,7 +159,10 @@ describe('the catalogue', () => {
     expect(stub.requests.filter(({ path }) => path === '/apis')).toHaveLength(1);
     now += 2_000;
     const asked = new Promise<void>((resolve) => {
-      stub.on('GET', '/apis', () => void resolve());
+      stub.on('GET', '/apis', () => {
+        resolve();
+        return undefined;
+      });
     });
     expect(await catalogs.get(KUBECONFIG_IDENTITY)).toBe(first);
     await asked;

@@ -4,7 +4,16 @@ import { errorFromAnswer, errorFromStatus } from '../../../src/errors/from-answe
 /** A failure Status as a body. */
 function status(code: number, reason: string | undefined, message: string, details: object = {}): string {
   const said = reason === undefined ? {} : { reason };
-  return JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, ...said, details, code });
+  return JSON.stringify({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    ...said,
+    details,
+    code,
+  });
 }
 
 const NOT_FOUND_TEXT = '404 page not found\n';
@@ -14,24 +23,69 @@ const APPLY_UNKNOWN =
 describe('an answer of the API server becomes the code of', () => {
   it.each<[string, number, string, string]>([
     ['a bad token', 401, status(401, 'Unauthorized', 'Unauthorized'), 'UNAUTHENTICATED'],
-    ['no credentials', 403, status(403, 'Forbidden', 'pods is forbidden: User "system:anonymous"'), 'FORBIDDEN'],
+    [
+      'no credentials',
+      403,
+      status(403, 'Forbidden', 'pods is forbidden: User "system:anonymous"'),
+      'FORBIDDEN',
+    ],
     ['a 403 without a body', 403, '', 'FORBIDDEN'],
-    ['a missing object', 404, status(404, 'NotFound', 'configmaps "a" not found', { name: 'a', kind: 'configmaps' }), 'NOT_FOUND'],
+    [
+      'a missing object',
+      404,
+      status(404, 'NotFound', 'configmaps "a" not found', { name: 'a', kind: 'configmaps' }),
+      'NOT_FOUND',
+    ],
     ['an unknown group', 404, NOT_FOUND_TEXT, 'NOT_FOUND'],
-    ['an unknown resource', 404, status(404, 'NotFound', 'the server could not find the requested resource'), 'NOT_FOUND'],
-    ['a wrong verb', 405, status(405, 'MethodNotAllowed', 'the server does not allow this method'), 'METHOD_NOT_ALLOWED'],
-    ['an object of that name', 409, status(409, 'AlreadyExists', 'configmaps "a" already exists'), 'ALREADY_EXISTS'],
+    [
+      'an unknown resource',
+      404,
+      status(404, 'NotFound', 'the server could not find the requested resource'),
+      'NOT_FOUND',
+    ],
+    [
+      'a wrong verb',
+      405,
+      status(405, 'MethodNotAllowed', 'the server does not allow this method'),
+      'METHOD_NOT_ALLOWED',
+    ],
+    [
+      'an object of that name',
+      409,
+      status(409, 'AlreadyExists', 'configmaps "a" already exists'),
+      'ALREADY_EXISTS',
+    ],
     ['a changed object', 409, status(409, 'Conflict', 'the object has been modified'), 'CONFLICT'],
     ['an old token', 410, status(410, 'Expired', 'too old'), 'EXPIRED'],
     ['an old version', 410, status(410, 'Gone', 'too old'), 'EXPIRED'],
     ['a large body', 413, status(413, 'RequestEntityTooLarge', 'limit is 3145728'), 'REQUEST_TOO_LARGE'],
-    ['a kind of patch it does not take', 415, status(415, 'UnsupportedMediaType', '415'), 'UNSUPPORTED_MEDIA_TYPE'],
+    [
+      'a kind of patch it does not take',
+      415,
+      status(415, 'UnsupportedMediaType', '415'),
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
     ['an invalid object', 422, status(422, 'Invalid', 'Pod "a" is invalid'), 'INVALID'],
-    ['an opaque 422', 422, status(422, undefined, 'the server rejected our request due to an error in our request'), 'INVALID'],
+    [
+      'an opaque 422',
+      422,
+      status(422, undefined, 'the server rejected our request due to an error in our request'),
+      'INVALID',
+    ],
     ['priority and fairness', 429, 'Too many requests, please try again later.', 'TOO_MANY_REQUESTS'],
     ['a disruption budget', 429, status(429, 'TooManyRequests', 'Cannot evict pod'), 'TOO_MANY_REQUESTS'],
-    ['strict decoding', 400, status(400, 'BadRequest', 'strict decoding error: unknown field "foo"'), 'BAD_REQUEST'],
-    ['a 500 without reason', 500, status(500, undefined, 'etcdserver: request is too large'), 'UPSTREAM_ERROR'],
+    [
+      'strict decoding',
+      400,
+      status(400, 'BadRequest', 'strict decoding error: unknown field "foo"'),
+      'BAD_REQUEST',
+    ],
+    [
+      'a 500 without reason',
+      500,
+      status(500, undefined, 'etcdserver: request is too large'),
+      'UPSTREAM_ERROR',
+    ],
     ['an unknown field in an apply', 500, status(500, undefined, APPLY_UNKNOWN), 'INVALID'],
     ['an internal error', 500, status(500, 'InternalError', 'boom'), 'UPSTREAM_ERROR'],
     ['a server timeout, which comes as 500', 500, status(500, 'ServerTimeout', 'try again'), 'UNAVAILABLE'],
@@ -49,7 +103,10 @@ describe('an answer of the API server becomes the code of', () => {
 
 describe('an error from an answer', () => {
   it("keeps the Status' words, reason and details", () => {
-    const error = errorFromAnswer(404, status(404, 'NotFound', 'pods "a" not found', { name: 'a', kind: 'pods' }));
+    const error = errorFromAnswer(
+      404,
+      status(404, 'NotFound', 'pods "a" not found', { name: 'a', kind: 'pods' }),
+    );
     expect(error.message).toBe('pods "a" not found');
     expect(error.extensions).toEqual({
       code: 'NOT_FOUND',

@@ -21,7 +21,10 @@ function quotedSecret(verdict: string): string {
 describe('a refusal that quotes a stored Secret', () => {
   it.each([
     ['an unknown field', 'strict decoding error: unknown field "foo"'],
-    ['a wrong type', 'json: cannot unmarshal number into Go struct field Secret.data of type map[string][]uint8'],
+    [
+      'a wrong type',
+      'json: cannot unmarshal number into Go struct field Secret.data of type map[string][]uint8',
+    ],
     ['a verdict that quotes the value again', `illegal base64 data at input byte 3: ${PASSWORD}`],
   ])('leaves the gateway without the quotation, for %s', (_, verdict) => {
     const error = errorFromAnswer(422, quotedSecret(verdict));
@@ -32,7 +35,9 @@ describe('a refusal that quotes a stored Secret', () => {
   it('still names the unknown fields', () => {
     const error = errorFromAnswer(422, quotedSecret('strict decoding error: unknown field "foo"'));
     expect(error.message).toContain('unknown field "foo"');
-    expect(error.kubernetes?.details).toMatchObject({ causes: [{ reason: 'FieldValueInvalid', field: 'patch' }] });
+    expect(error.kubernetes?.details).toMatchObject({
+      causes: [{ reason: 'FieldValueInvalid', field: 'patch' }],
+    });
   });
 
   it('still says which part was refused', () => {

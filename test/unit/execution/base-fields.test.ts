@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIG_MAPS, NODES, WIDGETS, STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
-import { codesOf, testEngine } from '../support/test-engine.ts';
+import { codesOf, testEngine, valueOf } from '../support/test-engine.ts';
 
 describe('apiResources', () => {
   it('lists what `kubectl api-resources` lists, and the fields that reach it', async () => {
     const { run } = await testEngine();
-    const { data } = await run(`{ apiResources(group: "") {
+    const answer = await run(`{ apiResources(group: "") {
       name singularName shortNames apiVersion kind namespaced verbs categories stability preferred fields { list get shortList shortGet }
     } }`);
-    expect((data?.['apiResources'] as unknown[])[0]).toEqual({
+    expect((valueOf(answer, 'apiResources') as unknown[])[0]).toEqual({
       name: 'pods',
       singularName: 'pod',
       shortNames: ['po'],
@@ -37,38 +37,66 @@ describe('apiResources', () => {
   });
 
   it('names no short field that means another resource', async () => {
-    const { run } = await testEngine({ cluster: [...STANDARD_CLUSTER, stubGroupVersion('z.example.com', 'v1alpha1', { Pod: 'pods' })] });
-    const { data } = await run('{ apiResources(group: "z.example.com") { stability fields { list shortList } } }');
-    expect(data).toEqual({ apiResources: [{ stability: 'ALPHA', fields: { list: 'zExampleComV1alpha1Pods', shortList: null } }] });
+    const { run } = await testEngine({
+      cluster: [...STANDARD_CLUSTER, stubGroupVersion('z.example.com', 'v1alpha1', { Pod: 'pods' })],
+    });
+    const { data } = await run(
+      '{ apiResources(group: "z.example.com") { stability fields { list shortList } } }',
+    );
+    expect(data).toEqual({
+      apiResources: [{ stability: 'ALPHA', fields: { list: 'zExampleComV1alpha1Pods', shortList: null } }],
+    });
   });
 });
 
 it('apiVersions lists what `kubectl api-versions` lists, stale ones included', async () => {
   const { run } = await testEngine({
-    cluster: [...STANDARD_CLUSTER.slice(0, 1), stubGroupVersion('x.example.com', 'v1', { A: 'as' }), { ...stubGroupVersion('x.example.com', 'v1beta1', {}), stale: true }],
+    cluster: [
+      ...STANDARD_CLUSTER.slice(0, 1),
+      stubGroupVersion('x.example.com', 'v1', { A: 'as' }),
+      { ...stubGroupVersion('x.example.com', 'v1beta1', {}), stale: true },
+    ],
   });
   const { data } = await run('{ apiVersions { apiVersion group preferred stale stability } }');
   expect(data).toEqual({
     apiVersions: [
       { apiVersion: 'v1', group: '', preferred: true, stale: false, stability: 'STABLE' },
-      { apiVersion: 'x.example.com/v1', group: 'x.example.com', preferred: true, stale: false, stability: 'STABLE' },
-      { apiVersion: 'x.example.com/v1beta1', group: 'x.example.com', preferred: false, stale: true, stability: 'BETA' },
+      {
+        apiVersion: 'x.example.com/v1',
+        group: 'x.example.com',
+        preferred: true,
+        stale: false,
+        stability: 'STABLE',
+      },
+      {
+        apiVersion: 'x.example.com/v1beta1',
+        group: 'x.example.com',
+        preferred: false,
+        stale: true,
+        stability: 'BETA',
+      },
     ],
   });
 });
 
 it('version is that of the API server', async () => {
   const { run } = await testEngine();
-  expect((await run('{ version { gitVersion platform } }')).text).toBe('{"data":{"version":{"gitVersion":"v1.36.3","platform":null}}}');
+  expect((await run('{ version { gitVersion platform } }')).text).toBe(
+    '{"data":{"version":{"gitVersion":"v1.36.3","platform":null}}}',
+  );
 });
 
 describe('object', () => {
   it('fetches any object again by the id that it had', async () => {
     const { run, stub } = await testEngine();
-    stub.collection(CONFIG_MAPS).put({ metadata: { name: 'a', namespace: 'x', uid: 'u1' }, data: { k: 'v' } });
+    stub
+      .collection(CONFIG_MAPS)
+      .put({ metadata: { name: 'a', namespace: 'x', uid: 'u1' }, data: { k: 'v' } });
     stub.collection(NODES).put({ metadata: { name: 'n', uid: 'u2' } });
     stub.collection(WIDGETS).put({ metadata: { name: 'w', namespace: 'x', uid: 'u3' }, spec: { size: 3 } });
-    const { data } = await run('{ a: configMaps { items { id } } b: nodes { items { id } } c: widgets { items { id } } }');
+    const { data } = await run(
+      '{ a: configMaps { items { id } } b: nodes { items { id } } c: widgets { items { id } } }',
+    );
     const ids = Object.values(data ?? {}).map((list) => (list as { items: { id: string }[] }).items[0]?.id);
     const again = [];
     for (const id of ids) {
@@ -77,9 +105,21 @@ describe('object', () => {
       again.push((await run(query, { variables: { id } })).data?.['object']);
     }
     expect(again).toEqual([
-      { id: ids[0], __typename: 'CoreV1ConfigMap', metadata: { name: 'a' }, data: { k: 'v' }, kind: 'ConfigMap' },
+      {
+        id: ids[0],
+        __typename: 'CoreV1ConfigMap',
+        metadata: { name: 'a' },
+        data: { k: 'v' },
+        kind: 'ConfigMap',
+      },
       { id: ids[1], __typename: 'CoreV1Node', metadata: { name: 'n' }, kind: 'Node' },
-      { id: ids[2], __typename: 'ExampleComV1Widget', metadata: { name: 'w' }, spec: { size: 3 }, kind: 'Widget' },
+      {
+        id: ids[2],
+        __typename: 'ExampleComV1Widget',
+        metadata: { name: 'w' },
+        spec: { size: 3 },
+        kind: 'Widget',
+      },
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PODS, WIDGETS } from '../support/standard-cluster.ts';
 import type { StubResource } from '../support/stub-resources.ts';
-import { codesOf, testEngine, type TestEngine } from '../support/test-engine.ts';
+import { codesOf, testEngine, type TestEngine, valueOf } from '../support/test-engine.ts';
 
 interface Edge {
   readonly name: string;
@@ -30,13 +30,18 @@ async function alphabet(resource: StubResource): Promise<TestEngine> {
 }
 
 /** One page, by its edges. */
-async function readPage(engine: TestEngine, field: string, first: number | null, after: string | null): Promise<Page> {
+async function readPage(
+  engine: TestEngine,
+  field: string,
+  first: number | null,
+  after: string | null,
+): Promise<Page> {
   const query = `query ($first: Int, $after: String) { page: ${field}(first: $first, after: $after) {
     edges { cursor node { metadata { name } } } pageInfo { startCursor endCursor hasNextPage consistent }
   } }`;
   const answer = await engine.run(query, { variables: { first, after } });
   expect(answer.errors).toEqual([]);
-  const { edges, pageInfo } = answer.data?.['page'] as {
+  const { edges, pageInfo } = valueOf(answer, 'page') as {
     edges: { cursor: string; node: { metadata: { name: string } } }[];
     pageInfo: Omit<Page, 'edges'>;
   };
@@ -46,7 +51,7 @@ async function readPage(engine: TestEngine, field: string, first: number | null,
 /** All edges, read in pages of so many. */
 async function walk(engine: TestEngine, field: string, size: number): Promise<readonly Edge[]> {
   const edges: Edge[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const page: Page = await readPage(engine, field, size, after);
     edges.push(...page.edges);
     if (!page.hasNextPage) return edges;
@@ -103,8 +108,8 @@ describe('a cursor is refused before anything is sent', () => {
     ['another resource', 'configMaps(namespace: "x", after: $after)'],
   ])('on %s', async (_, field) => {
     const engine = await alphabet(PODS);
-    const { data } = await engine.run('{ pods(namespace: "x", first: 2) { pageInfo { endCursor } } }');
-    const { pageInfo } = data?.['pods'] as { pageInfo: { endCursor: string } };
+    const page = await engine.run('{ pods(namespace: "x", first: 2) { pageInfo { endCursor } } }');
+    const { pageInfo } = valueOf(page, 'pods') as { pageInfo: { endCursor: string } };
     const before = engine.stub.calls.length;
     const answer = await engine.run(`query ($after: String) { ${field} { items { kind } } }`, {
       variables: { after: pageInfo.endCursor },
@@ -112,12 +117,17 @@ describe('a cursor is refused before anything is sent', () => {
     expect([codesOf(answer), engine.stub.calls.length]).toEqual([['INVALID_CURSOR'], before]);
   });
 
-  it.each(['', 'x', 'bm90IGpzb24', Buffer.from('["a","b","c",-1]').toString('base64url'), Buffer.from('[1,2]').toString('base64url')])(
-    'when it is none: %j',
-    async (after) => {
-      const engine = await testEngine();
-      const answer = await engine.run('query ($after: String) { pods(after: $after) { items { kind } } }', { variables: { after } });
-      expect([codesOf(answer), engine.stub.calls]).toEqual([['INVALID_CURSOR'], []]);
-    },
-  );
+  it.each([
+    '',
+    'x',
+    'bm90IGpzb24',
+    Buffer.from('["a","b","c",-1]').toString('base64url'),
+    Buffer.from('[1,2]').toString('base64url'),
+  ])('when it is none: %j', async (after) => {
+    const engine = await testEngine();
+    const answer = await engine.run('query ($after: String) { pods(after: $after) { items { kind } } }', {
+      variables: { after },
+    });
+    expect([codesOf(answer), engine.stub.calls]).toEqual([['INVALID_CURSOR'], []]);
+  });
 });

@@ -16,7 +16,8 @@ interface Connection {
   readonly remainingItemCount: number | null;
 }
 
-const PAGE = 'items { metadata { name } } pageInfo { hasNextPage hasPreviousPage endCursor consistent } resourceVersion remainingItemCount';
+const PAGE =
+  'items { metadata { name } } pageInfo { hasNextPage hasPreviousPage endCursor consistent } resourceVersion remainingItemCount';
 
 /** Both orders of keys in which API servers write lists. */
 const STYLES: readonly [string, string, StubResource][] = [
@@ -30,7 +31,8 @@ async function withObjects(
   options: Parameters<typeof testEngine>[0] = {},
 ): Promise<TestEngine> {
   const engine = await testEngine(options);
-  for (let i = 0; i < count; i++) engine.stub.collection(resource).put({ metadata: { name: nameAt(i), namespace: 'a' } });
+  for (let i = 0; i < count; i++)
+    engine.stub.collection(resource).put({ metadata: { name: nameAt(i), namespace: 'a' } });
   return engine;
 }
 
@@ -66,11 +68,18 @@ describe.each(STYLES)('a list of %s resources', (_, field, resource) => {
     const { run, stub } = await withObjects(resource, 5);
     const first = connectionIn(await run(`{ ${field}(first: 2) { ${PAGE} } }`), field);
     expect(namesIn(first)).toEqual(['o0000', 'o0001']);
-    expect(first).toMatchObject({ resourceVersion: '1000', remainingItemCount: 3, pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+    expect(first).toMatchObject({
+      resourceVersion: '1000',
+      remainingItemCount: 3,
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    });
     const next = `query ($after: String) { ${field}(first: 3, after: $after) { ${PAGE} } }`;
     const second = connectionIn(await run(next, { variables: { after: first.pageInfo.endCursor } }), field);
     expect(namesIn(second)).toEqual(['o0002', 'o0003', 'o0004']);
-    expect(second).toMatchObject({ remainingItemCount: null, pageInfo: { hasNextPage: false, consistent: true } });
+    expect(second).toMatchObject({
+      remainingItemCount: null,
+      pageInfo: { hasNextPage: false, consistent: true },
+    });
     expect(stub.calls[0]).toBe(`GET ${path}?limit=2`);
   });
 
@@ -116,7 +125,9 @@ describe.each(STYLES)('a list of %s resources', (_, field, resource) => {
 describe('a list', () => {
   it('of a namespace and with selectors asks for just that', async () => {
     const { run, stub } = await testEngine();
-    await run('{ pods(namespace: "a", labelSelector: "app in (x,y)", fieldSelector: "status.phase=Running", first: 10) { items { kind } } }');
+    await run(
+      '{ pods(namespace: "a", labelSelector: "app in (x,y)", fieldSelector: "status.phase=Running", first: 10) { items { kind } } }',
+    );
     expect(stub.calls).toEqual([
       'GET /api/v1/namespaces/a/pods?labelSelector=app+in+(x,y)&fieldSelector=status.phase=Running&limit=10',
     ]);
@@ -124,7 +135,10 @@ describe('a list', () => {
 
   it.each([
     ['resourceVersion: "0"', 'limit=500&resourceVersion=0&resourceVersionMatch=NotOlderThan'],
-    ['resourceVersion: "7", resourceVersionMatch: Exact', 'limit=500&resourceVersion=7&resourceVersionMatch=Exact'],
+    [
+      'resourceVersion: "7", resourceVersionMatch: Exact',
+      'limit=500&resourceVersion=7&resourceVersionMatch=Exact',
+    ],
     ['resourceVersion: "7", first: 5', 'limit=5&resourceVersion=7&resourceVersionMatch=NotOlderThan'],
     // At "0" the API server ignores the limit.
     ['resourceVersion: "0", first: 5', 'limit=5'],
@@ -142,7 +156,9 @@ describe('a list', () => {
 
   it('goes on behind a page that selectors have emptied', async () => {
     const { run, stub } = await testEngine();
-    const page = (metadata: object, items: object[]) => ({ body: { kind: 'PodList', apiVersion: 'v1', metadata, items } });
+    const page = (metadata: object, items: object[]) => ({
+      body: { kind: 'PodList', apiVersion: 'v1', metadata, items },
+    });
     stub.on('GET', '/api/v1/pods', ({ query }) =>
       query['continue'] === undefined
         ? page({ resourceVersion: '5', continue: 'T' }, [])
@@ -155,7 +171,9 @@ describe('a list', () => {
   it('is an error where the API server forgot the version that the caller asked for', async () => {
     const { run, stub } = await testEngine();
     stub.on('GET', '/api/v1/pods', statusReply(410, 'Expired', 'too old'));
-    expect(codesOf(await run('{ pods(resourceVersion: "1", resourceVersionMatch: Exact) { items { kind } } }'))).toEqual(['EXPIRED']);
+    expect(
+      codesOf(await run('{ pods(resourceVersion: "1", resourceVersionMatch: Exact) { items { kind } } }')),
+    ).toEqual(['EXPIRED']);
   });
 
   it.each(['0', '-1'])('of `first: %s` is refused before anything is sent', async (first) => {
@@ -166,7 +184,9 @@ describe('a list', () => {
 
   it('that is cut off in the middle is an error, and no shorter list', async () => {
     const { run, stub, defects } = await testEngine();
-    stub.on('GET', '/api/v1/pods', { body: '{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"a"}},' });
+    stub.on('GET', '/api/v1/pods', {
+      body: '{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"a"}},',
+    });
     const answer = await run('{ pods { items { kind } } nodes { items { kind } } }');
     expect(answer.data).toEqual({ pods: null, nodes: { items: [] } });
     expect([codesOf(answer), defects]).toEqual([['UPSTREAM_ERROR'], []]);
@@ -174,9 +194,13 @@ describe('a list', () => {
 
   it("brings each of the API server's warnings once, however many pages repeat it", async () => {
     const { run, stub } = await testEngine();
-    for (let i = 0; i < 501; i++) stub.collection(CONFIG_MAPS).put({ metadata: { name: nameAt(i), namespace: 'a' } });
+    for (let i = 0; i < 501; i++)
+      stub.collection(CONFIG_MAPS).put({ metadata: { name: nameAt(i), namespace: 'a' } });
     const headers = { warning: '299 - "v1 ConfigMap is \\"deprecated\\""' };
-    stub.on('GET', '/api/v1/configmaps', ({ query }) => ({ ...stub.collection(CONFIG_MAPS).list(undefined, query), headers }));
+    stub.on('GET', '/api/v1/configmaps', ({ query }) => ({
+      ...stub.collection(CONFIG_MAPS).list(undefined, query),
+      headers,
+    }));
     const { extensions } = await run('{ cm: configMaps { items { kind } } }');
     expect(extensions).toEqual({ warnings: [{ path: ['cm'], text: 'v1 ConfigMap is "deprecated"' }] });
   });

@@ -20,13 +20,30 @@ const FIELDS = [
   'mutation ($x: String!) { scaleDeployment(namespace: "a", name: $x, replicas: 0) { __typename } }',
 ];
 
-const NAMES = ['', '.', '..', 'a/b', 'a/../b', '../../secrets', 'a%2Fb', '%2e%2e', 'a\\b', 'a b', 'a\nb', '/', 'pods/x/eviction'];
+const NAMES = [
+  '',
+  '.',
+  '..',
+  'a/b',
+  'a/../b',
+  '../../secrets',
+  'a%2Fb',
+  '%2e%2e',
+  'a\\b',
+  'a b',
+  'a\nb',
+  '/',
+  'pods/x/eviction',
+];
 
 describe.each(NAMES)('the name %j is refused before anything is sent', (name) => {
   it('by every field that takes one', async () => {
     const { run, stub, defects } = await testEngine();
     for (const field of FIELDS) {
-      expect([field, codesOf(await run(field, { variables: { x: name } }))]).toEqual([field, ['BAD_USER_INPUT']]);
+      expect([field, codesOf(await run(field, { variables: { x: name } }))]).toEqual([
+        field,
+        ['BAD_USER_INPUT'],
+      ]);
     }
     expect([stub.calls, defects]).toEqual([[], []]);
   });

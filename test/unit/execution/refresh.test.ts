@@ -14,7 +14,9 @@ function discoveries({ stub }: TestEngine): number {
 }
 
 function withField(field: string): readonly StubGroupVersion[] {
-  const openApi = customOpenApi('new.example.org', 'v1', { Gadget: { spec: { type: 'object', properties: { [field]: { type: 'string' } } } } });
+  const openApi = customOpenApi('new.example.org', 'v1', {
+    Gadget: { spec: { type: 'object', properties: { [field]: { type: 'string' } } } },
+  });
   return [{ ...GADGETS, openApi }];
 }
 
@@ -32,7 +34,10 @@ describe('a document that names something unknown', () => {
 
   it.each([
     ['a field', '{ gadgets { items { spec { after } } } }'],
-    ['a field of an input', 'mutation { createGadget(namespace: "a", input: { spec: { after: "x" } }) { kind } }'],
+    [
+      'a field of an input',
+      'mutation { createGadget(namespace: "a", input: { spec: { after: "x" } }) { kind } }',
+    ],
   ])('works once a changed schema has been seen: %s', async (_, document) => {
     const engine = await testEngine({ cluster: withField('before') });
     await engine.run('{ gadgets { items { spec { before } } } }');
@@ -45,7 +50,9 @@ describe('a document that names something unknown', () => {
     const engine = await testEngine();
     await engine.run('{ version { major } }');
     engine.advance(2_000);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => engine.run('{ gizmos { items { kind } } }')));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => engine.run('{ gizmos { items { kind } } }')),
+    );
     expect(answers.flatMap(codesOf)).toEqual(answers.map(() => 'GRAPHQL_VALIDATION_FAILED'));
     expect(discoveries(engine)).toBe(2);
   });
@@ -79,9 +86,15 @@ it('names both qualified fields for a short name that two groups claim', async (
     await run('query { ...F } fragment F on Query { cluster(namespace: "a", name: "b") { kind } }'),
   ];
   expect(contested.map(codesOf)).toEqual(contested.map(() => ['GRAPHQL_VALIDATION_FAILED']));
-  expect(contested[0]?.errors[0]?.message).toContain('use "aExampleComV1Clusters" or "bExampleComV1Clusters"');
-  expect(contested[1]?.errors[0]?.message).toContain('"deleteAExampleComV1Cluster" or "deleteBExampleComV1Cluster"');
-  expect((await run('{ bExampleComV1Clusters { items { kind } } }')).data).toEqual({ bExampleComV1Clusters: { items: [] } });
+  expect(contested[0]?.errors[0]?.message).toContain(
+    'use "aExampleComV1Clusters" or "bExampleComV1Clusters"',
+  );
+  expect(contested[1]?.errors[0]?.message).toContain(
+    '"deleteAExampleComV1Cluster" or "deleteBExampleComV1Cluster"',
+  );
+  expect((await run('{ bExampleComV1Clusters { items { kind } } }')).data).toEqual({
+    bExampleComV1Clusters: { items: [] },
+  });
 });
 
 describe('what has been worked out', () => {
@@ -100,14 +113,20 @@ describe('what has been worked out', () => {
       ...STANDARD_CLUSTER,
       stubGroupVersion('new.example.org', 'v1', Object.fromEntries([[`Gadget${i}`, `gadget${i}s`]])),
     ]);
+    const query = 'query ($wide: Boolean!) { pods { items { kind spec @include(if: $wide) { nodeName } } } }';
+    const mutation =
+      'mutation { createWidget(namespace: "a", input: { spec: { _ref: "r" } }) { spec { _ref } } }';
     for (const [index, cluster] of states.entries()) {
       engine.stub.cluster = cluster;
       engine.advance(2_000);
       // Asking for what cannot be there makes the gateway look.
       await engine.run(`{ unknown${index} { items { kind } } }`);
-      const answer = await engine.run('{ pods { items { spec { nodeName } } } }');
-      expect([index, answer.errors]).toEqual([index, []]);
+      expect((await engine.run(query, { variables: { wide: true } })).errors).toEqual([]);
+      expect((await engine.run(mutation)).data).toEqual({ createWidget: { spec: { _ref: 'r' } } });
     }
+    expect(engine.stub.requests.filter(({ body }) => body.includes('"spec":{"$ref":"r"}'))).toHaveLength(
+      states.length,
+    );
     expect(engine.defects).toEqual([]);
   });
 
@@ -119,17 +138,26 @@ describe('what has been worked out', () => {
     const second = await engine.run(query);
     expect(second.text).toBe(first.text);
     expect(engine.stub.documents).toHaveLength(fetched);
-    expect(first.text).toContain('A group of containers on one node.');
+    expect(first.text.includes('Where the pod is in its life.')).toBe(true);
   });
 
   it('of introspection depends on its variables and its operation', async () => {
     const { run } = await testEngine();
-    const query = 'query A($n: String!) { __type(name: $n) { name } } query B($n: String!) { __type(name: $n) { kind } }';
+    const query =
+      'query A($n: String!) { __type(name: $n) { name } } query B($n: String!) { __type(name: $n) { kind } }';
     const answers = [];
-    for (const [operationName, n] of [['A', 'CoreV1Pod'], ['A', 'CoreV1Node'], ['B', 'CoreV1Pod']] as const) {
+    for (const [operationName, n] of [
+      ['A', 'CoreV1Pod'],
+      ['A', 'CoreV1Node'],
+      ['B', 'CoreV1Pod'],
+    ] as const) {
       answers.push((await run(query, { operationName, variables: { n } })).data);
     }
-    expect(answers).toEqual([{ __type: { name: 'CoreV1Pod' } }, { __type: { name: 'CoreV1Node' } }, { __type: { kind: 'OBJECT' } }]);
+    expect(answers).toEqual([
+      { __type: { name: 'CoreV1Pod' } },
+      { __type: { name: 'CoreV1Node' } },
+      { __type: { kind: 'OBJECT' } },
+    ]);
   });
 
   it('of introspection shows a resource that has been installed since', async () => {

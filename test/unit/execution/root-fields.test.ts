@@ -14,15 +14,28 @@ describe('a field that fails', () => {
         message: 'pods "b" not found',
         path: ['missing'],
         locations: [{ line: 1, column: 3 }],
-        extensions: { code: 'NOT_FOUND', kubernetes: { reason: 'NotFound', code: 404, details: { name: 'b', kind: 'pods' } } },
+        extensions: {
+          code: 'NOT_FOUND',
+          kubernetes: { reason: 'NotFound', code: 404, details: { name: 'b', kind: 'pods' } },
+        },
       },
     ]);
   });
 
   it.each([
     ['an unknown route', PAGE_NOT_FOUND, 'NOT_FOUND', '404 page not found'],
-    ['no permission', statusReply(403, 'Forbidden', 'pods "b" is forbidden: User "x" cannot get'), 'FORBIDDEN', 'pods "b" is forbidden: User "x" cannot get'],
-    ['a proxy that gave up', { status: 502, body: '<html>upstream 10.0.0.1</html>', contentType: 'text/html' }, 'UPSTREAM_ERROR', 'the API server answered 502'],
+    [
+      'no permission',
+      statusReply(403, 'Forbidden', 'pods "b" is forbidden: User "x" cannot get'),
+      'FORBIDDEN',
+      'pods "b" is forbidden: User "x" cannot get',
+    ],
+    [
+      'a proxy that gave up',
+      { status: 502, body: '<html>upstream 10.0.0.1</html>', contentType: 'text/html' },
+      'UPSTREAM_ERROR',
+      'the API server answered 502',
+    ],
   ])('says what the API server said: %s', async (_, reply, code, message) => {
     const { run, stub } = await testEngine();
     stub.on('GET', '/api/v1/namespaces/a/pods/b', reply);
@@ -36,11 +49,26 @@ describe('a field that fails', () => {
     stub.on(
       'PATCH',
       '/api/v1/namespaces/a/secrets/b',
-      statusReply(422, 'Invalid', ` "" is invalid: patch: Invalid value: "${secret}": strict decoding error: unknown field "foo"`, {
-        details: { causes: [{ reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: "${secret}": strict decoding error: unknown field "foo"` }] },
-      }),
+      statusReply(
+        422,
+        'Invalid',
+        ` "" is invalid: patch: Invalid value: "${secret}": strict decoding error: unknown field "foo"`,
+        {
+          details: {
+            causes: [
+              {
+                reason: 'FieldValueInvalid',
+                field: 'patch',
+                message: `Invalid value: "${secret}": strict decoding error: unknown field "foo"`,
+              },
+            ],
+          },
+        },
+      ),
     );
-    const answer = await run('mutation { patchSecret(namespace: "a", name: "b", patch: { foo: 1 }) { kind } }');
+    const answer = await run(
+      'mutation { patchSecret(namespace: "a", name: "b", patch: { foo: 1 }) { kind } }',
+    );
     expect(codesOf(answer)).toEqual(['INVALID']);
     expect(answer.text).not.toContain('aHVudGVyMg');
     expect(answer.errors[0]?.message).toContain('unknown field "foo"');
@@ -78,7 +106,9 @@ describe('root fields', () => {
         // A turn of the event loop, in which another request could arrive.
         await new Promise((resolve) => setImmediate(resolve));
         underWay.delete(name);
-        return name === 'b' ? statusReply(409, 'Conflict', 'no') : { body: { kind: 'Status', apiVersion: 'v1' } };
+        return name === 'b'
+          ? statusReply(409, 'Conflict', 'no')
+          : { body: { kind: 'Status', apiVersion: 'v1' } };
       });
     }
     const answer = await run(
@@ -102,8 +132,12 @@ describe('root fields', () => {
         return { body: { kind: 'Node', apiVersion: 'v1', metadata: { name } } };
       });
     }
-    const { text } = await run('{ c: node(name: "c") { metadata { name } } a: node(name: "a") { metadata { name } } b: node(name: "b") { metadata { name } } }');
-    expect(text).toBe('{"data":{"c":{"metadata":{"name":"c"}},"a":{"metadata":{"name":"a"}},"b":{"metadata":{"name":"b"}}}}');
+    const { text } = await run(
+      '{ c: node(name: "c") { metadata { name } } a: node(name: "a") { metadata { name } } b: node(name: "b") { metadata { name } } }',
+    );
+    expect(text).toBe(
+      '{"data":{"c":{"metadata":{"name":"c"}},"a":{"metadata":{"name":"a"}},"b":{"metadata":{"name":"b"}}}}',
+    );
   });
 });
 
@@ -115,15 +149,22 @@ it('ends its calls upstream when the client goes away', async () => {
     client.abort();
     return new Promise(() => undefined);
   });
-  expect(codesOf(await run('{ nodes { items { kind } } }', { signal: client.signal }))).toEqual(['CANCELLED']);
+  expect(codesOf(await run('{ nodes { items { kind } } }', { signal: client.signal }))).toEqual([
+    'CANCELLED',
+  ]);
 });
 
 it('refuses wrong variables and arguments, before anything is sent', async () => {
   const { run, stub } = await testEngine();
   const wrong = [
-    await run('query ($first: Int) { pods(first: $first) { items { kind } } }', { variables: { first: 'x' } }),
+    await run('query ($first: Int) { pods(first: $first) { items { kind } } }', {
+      variables: { first: 'x' },
+    }),
     await run('query ($name: String!) { node(name: $name) { kind } }'),
-    await run('mutation ($n: Int64) { createWidget(namespace: "a", input: { spec: { serial: $n } }) { kind } }', { variables: { n: 2 ** 53 } }),
+    await run(
+      'mutation ($n: Int64) { createWidget(namespace: "a", input: { spec: { serial: $n } }) { kind } }',
+      { variables: { n: 2 ** 53 } },
+    ),
     await run('{ node(name: "a") { kind } }', { operationName: 'Other' }),
     await run('query A { node(name: "a") { kind } } query B { node(name: "a") { kind } }'),
   ];

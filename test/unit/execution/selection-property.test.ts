@@ -1,10 +1,5 @@
 import * as fc from 'fast-check';
-import {
-  defaultFieldResolver,
-  execute,
-  type GraphQLFieldResolver,
-  parse,
-} from 'graphql';
+import { defaultFieldResolver, execute, type GraphQLFieldResolver, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { fieldName } from '../../../src/mapping/naming.ts';
@@ -68,7 +63,9 @@ function recordOf(fields: Readonly<Record<string, Shape>>): fc.Arbitrary<object>
 
 /** A selection on an object: fields, some under aliases, some in fragments, some behind directives. */
 function selectionOf(fields: Readonly<Record<string, Shape>>): fc.Arbitrary<string> {
-  const one = fc.constantFrom(...Object.keys(fields)).chain((key) => fieldSelection(key, fields[key] as Shape));
+  const one = fc
+    .constantFrom(...Object.keys(fields))
+    .chain((key) => fieldSelection(key, fields[key] as Shape));
   const typeName = fc.constantFrom('__typename', 't: __typename');
   const entry = fc
     .tuple(fc.oneof({ arbitrary: one, weight: 6 }, typeName), fc.constantFrom('', '', '', ...WRAPPERS))
@@ -76,11 +73,17 @@ function selectionOf(fields: Readonly<Record<string, Shape>>): fc.Arbitrary<stri
   return fc.array(entry, { minLength: 1, maxLength: 5 }).map((entries) => `${entries.join(' ')} __typename`);
 }
 
-const WRAPPERS = ['... { _ }', '... @include(if: $yes) { _ }', '... @include(if: $no) { _ }', '... @skip(if: $no) { _ }'];
+const WRAPPERS = [
+  '... { _ }',
+  '... @include(if: $yes) { _ }',
+  '... @include(if: $no) { _ }',
+  '... @skip(if: $no) { _ }',
+];
 
 function fieldSelection(key: string, shape: Shape): fc.Arbitrary<string> {
   const leaf = shape.kind === 'list' ? innermost(shape) : shape;
-  const below = leaf.kind === 'object' ? selectionOf(leaf.fields).map((text) => ` { ${text} }`) : fc.constant('');
+  const below =
+    leaf.kind === 'object' ? selectionOf(leaf.fields).map((text) => ` { ${text} }`) : fc.constant('');
   const name = fieldName(key);
   // An alias that is made of the name cannot clash with that of another field.
   return fc.tuple(fc.constantFrom('', `_${name}: `), below).map(([alias, text]) => `${alias}${name}${text}`);

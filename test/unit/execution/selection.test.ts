@@ -16,24 +16,62 @@ async function shop(): Promise<TestEngine> {
 }
 
 /** The value of `pod` for a selection on it, as text. */
-async function select(selection: string, more = '', variables: Readonly<Record<string, unknown>> = {}): Promise<string> {
+async function select(
+  selection: string,
+  more = '',
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const { run } = await shop();
   const declared = Object.keys(variables).map((name) => `$${name}: Boolean!`);
   const head = declared.length === 0 ? 'query' : `query (${declared.join(', ')})`;
-  const { text } = await run(`${head} { pod(namespace: "shop", name: "web") { ${selection} } } ${more}`, { variables });
+  const { text } = await run(`${head} { pod(namespace: "shop", name: "web") { ${selection} } } ${more}`, {
+    variables,
+  });
   expect(text.startsWith('{"data":{"pod":')).toBe(true);
   return text.slice('{"data":{"pod":'.length, -2);
 }
 
 it.each([
-  ['fields in the order of the selection', 'status { phase } kind metadata { namespace name }', '{"status":{"phase":"Running"},"kind":"Pod","metadata":{"namespace":"shop","name":"web"}}'],
-  ['aliases, of one field more than once', 'a: kind b: kind m: metadata { n: name }', '{"a":"Pod","b":"Pod","m":{"n":"web"}}'],
-  ['the type name at every level', '__typename metadata { __typename } spec { t: __typename }', '{"__typename":"CoreV1Pod","metadata":{"__typename":"ObjectMeta"},"spec":{"t":"CoreV1PodSpec"}}'],
-  ['null for what is absent', 'spec { restartPolicy nodeSelector } status { conditions { type } }', '{"spec":{"restartPolicy":null,"nodeSelector":null},"status":{"conditions":null}}'],
-  ['lists of objects', 'spec { containers { name ports { containerPort name } } }', '{"spec":{"containers":[{"name":"c","ports":[{"containerPort":80,"name":null},{"containerPort":443,"name":null}]}]}}'],
-  ['every digit of a number', 'spec { tolerations { tolerationSeconds } }', '{"spec":{"tolerations":[{"tolerationSeconds":9223372036854775807}]}}'],
-  ['a map with its keys and their order', 'metadata { labels }', '{"metadata":{"labels":{ "app.kubernetes.io/name": "web", "b": "2", "a": "1" }}}'],
-  ['one field selected twice as one, with both selections', 'metadata { name } kind metadata { namespace name }', '{"metadata":{"name":"web","namespace":"shop"},"kind":"Pod"}'],
+  [
+    'fields in the order of the selection',
+    'status { phase } kind metadata { namespace name }',
+    '{"status":{"phase":"Running"},"kind":"Pod","metadata":{"namespace":"shop","name":"web"}}',
+  ],
+  [
+    'aliases, of one field more than once',
+    'a: kind b: kind m: metadata { n: name }',
+    '{"a":"Pod","b":"Pod","m":{"n":"web"}}',
+  ],
+  [
+    'the type name at every level',
+    '__typename metadata { __typename } spec { t: __typename }',
+    '{"__typename":"CoreV1Pod","metadata":{"__typename":"ObjectMeta"},"spec":{"t":"CoreV1PodSpec"}}',
+  ],
+  [
+    'null for what is absent',
+    'spec { restartPolicy nodeSelector } status { conditions { type } }',
+    '{"spec":{"restartPolicy":null,"nodeSelector":null},"status":{"conditions":null}}',
+  ],
+  [
+    'lists of objects',
+    'spec { containers { name ports { containerPort name } } }',
+    '{"spec":{"containers":[{"name":"c","ports":[{"containerPort":80,"name":null},{"containerPort":443,"name":null}]}]}}',
+  ],
+  [
+    'every digit of a number',
+    'spec { tolerations { tolerationSeconds } }',
+    '{"spec":{"tolerations":[{"tolerationSeconds":9223372036854775807}]}}',
+  ],
+  [
+    'a map with its keys and their order',
+    'metadata { labels }',
+    '{"metadata":{"labels":{ "app.kubernetes.io/name": "web", "b": "2", "a": "1" }}}',
+  ],
+  [
+    'one field selected twice as one, with both selections',
+    'metadata { name } kind metadata { namespace name }',
+    '{"metadata":{"name":"web","namespace":"shop"},"kind":"Pod"}',
+  ],
 ])('answers %s', async (_, selection, json) => {
   expect(await select(selection)).toBe(json);
 });
@@ -42,7 +80,11 @@ it.each([
   ['spread', '...F', 'fragment F on CoreV1Pod { kind metadata { name } }'],
   ['nested', '...F', 'fragment F on CoreV1Pod { kind ...G } fragment G on CoreV1Pod { metadata { name } }'],
   ['inline', '... on CoreV1Pod { kind } ... { metadata { name } }', ''],
-  ['on the interface', '...F', 'fragment F on KubernetesObject { kind metadata { ...M } } fragment M on ObjectMeta { name }'],
+  [
+    'on the interface',
+    '...F',
+    'fragment F on KubernetesObject { kind metadata { ...M } } fragment M on ObjectMeta { name }',
+  ],
   ['spread twice', '...F ...F', 'fragment F on CoreV1Pod { kind metadata { name } }'],
 ])('flattens fragments: %s', async (_, selection, more) => {
   expect(await select(selection, more)).toBe('{"kind":"Pod","metadata":{"name":"web"}}');
@@ -65,7 +107,8 @@ it.each([
 
 it('decides them anew for the same document with other variables', async () => {
   const { run } = await shop();
-  const query = 'query ($full: Boolean!) { pod(namespace: "shop", name: "web") { kind status @include(if: $full) { phase } } }';
+  const query =
+    'query ($full: Boolean!) { pod(namespace: "shop", name: "web") { kind status @include(if: $full) { phase } } }';
   const texts = [];
   for (const full of [true, false, true]) texts.push((await run(query, { variables: { full } })).text);
   expect(texts).toEqual([
@@ -89,7 +132,9 @@ it('answers root fields in the order of the document, under their aliases', asyn
 it('says what built-in list items leave out, and keeps what custom ones say', async () => {
   const { run, stub } = await shop();
   stub.collection(WIDGETS).put({ metadata: { name: 'w', namespace: 'shop' } });
-  const { text } = await run('{ pods { items { apiVersion kind } } widgets { items { apiVersion kind raw } } }');
+  const { text } = await run(
+    '{ pods { items { apiVersion kind } } widgets { items { apiVersion kind raw } } }',
+  );
   expect(text).toBe(
     '{"data":{"pods":{"items":[{"apiVersion":"v1","kind":"Pod"}]},"widgets":{"items":[{"apiVersion":"example.com/v1","kind":"Widget","raw":{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w","namespace":"shop"}}}]}}}',
   );
@@ -100,14 +145,22 @@ it('answers the whole object as JSON and as YAML, digit for digit', async () => 
   const { data, text } = await run('{ pods { items { raw yaml } } }');
   expect(text).toContain('"raw":{"kind":"Pod","apiVersion":"v1",');
   expect(text).toContain('"tolerationSeconds": 9223372036854775807');
-  expect(data).toMatchObject({ pods: { items: [{ yaml: expect.stringContaining('tolerationSeconds: 9223372036854775807\n') }] } });
+  expect(data).toMatchObject({
+    pods: { items: [{ yaml: expect.stringContaining('tolerationSeconds: 9223372036854775807\n') }] },
+  });
 });
 
 it('answers keys that GraphQL has no name for', async () => {
   const { run, stub } = await shop();
   stub.collection(WIDGETS).put({
     metadata: { name: 'w', namespace: 'shop' },
-    spec: { $ref: 'r', 'x-kubernetes-foo': true, 'some-key': 'dash', some_key: 1, options: { known: 'k', other: [1] } },
+    spec: {
+      $ref: 'r',
+      'x-kubernetes-foo': true,
+      'some-key': 'dash',
+      some_key: 1,
+      options: { known: 'k', other: [1] },
+    },
   });
   const { text } = await run(
     '{ widget(namespace: "shop", name: "w") { spec { _ref x_kubernetes_foo some_key_ some_key options { known raw } } } }',
@@ -119,7 +172,11 @@ it('answers keys that GraphQL has no name for', async () => {
 
 it('refuses fragments that multiply into more fields than any answer could hold', async () => {
   const { run, stub } = await shop();
-  const levels = Array.from({ length: 20 }, (_, i) => `fragment F${i} on CoreV1Pod { a${i}: metadata { name } ...F${i + 1} x${i}: metadata { ...M } }`);
+  const levels = Array.from(
+    { length: 20 },
+    (_, i) =>
+      `fragment F${i} on CoreV1Pod { a${i}: metadata { name } ...F${i + 1} x${i}: metadata { ...M } }`,
+  );
   const wide = Array.from({ length: 300 }, (_, i) => `m${i}: name`).join(' ');
   const answer = await run(
     `{ pod(namespace: "shop", name: "web") { ...F0 } } ${levels.join(' ')} fragment F20 on CoreV1Pod { kind } fragment M on ObjectMeta { ${wide} }`,
@@ -128,6 +185,9 @@ it('refuses fragments that multiply into more fields than any answer could hold'
   expect(stub.calls).toEqual([]);
 });
 
-function pick(values: Readonly<Record<string, boolean>>, selection: string): Readonly<Record<string, boolean>> {
+function pick(
+  values: Readonly<Record<string, boolean>>,
+  selection: string,
+): Readonly<Record<string, boolean>> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => selection.includes(`$${name}`)));
 }

@@ -28,16 +28,27 @@ const STRICT = { fieldManager: 'kubegraph', fieldValidation: 'Strict' };
 
 describe('create', () => {
   it('posts the object, with apiVersion and kind filled in', async () => {
-    const sent = await send('mutation { createConfigMap(namespace: "shop", input: { metadata: { name: "a" }, data: { k: "v" } }) { kind data } }');
+    const sent = await send(
+      'mutation { createConfigMap(namespace: "shop", input: { metadata: { name: "a" }, data: { k: "v" } }) { kind data } }',
+    );
     expect(head(sent)).toEqual(['POST', '/api/v1/namespaces/shop/configmaps', STRICT, 'application/json']);
-    expect(sent.body).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { k: 'v' } });
+    expect(sent.body).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a' },
+      data: { k: 'v' },
+    });
     expect(sent.answer.text).toBe('{"data":{"createConfigMap":{"kind":"ConfigMap","data":{"k":"v"}}}}');
   });
 
   it("takes the namespace of the object's own metadata, and that of the argument first", async () => {
-    const own = await send('mutation { createWidget(input: { metadata: { name: "a", namespace: "own" } }) { kind } }');
+    const own = await send(
+      'mutation { createWidget(input: { metadata: { name: "a", namespace: "own" } }) { kind } }',
+    );
     expect(own.request.path).toBe('/apis/example.com/v1/namespaces/own/widgets');
-    const argument = await send('mutation { createWidget(namespace: "arg", input: { metadata: { name: "a", namespace: "own" } }) { kind } }');
+    const argument = await send(
+      'mutation { createWidget(namespace: "arg", input: { metadata: { name: "a", namespace: "own" } }) { kind } }',
+    );
     expect(argument.request.path).toBe('/apis/example.com/v1/namespaces/arg/widgets');
   });
 
@@ -48,7 +59,9 @@ describe('create', () => {
 
   it('without a namespace is refused before anything is sent', async () => {
     const { run, stub } = await testEngine();
-    expect(codesOf(await run('mutation { createConfigMap(input: { metadata: { name: "a" } }) { kind } }'))).toEqual(['BAD_USER_INPUT']);
+    expect(
+      codesOf(await run('mutation { createConfigMap(input: { metadata: { name: "a" } }) { kind } }')),
+    ).toEqual(['BAD_USER_INPUT']);
     expect(stub.calls).toEqual([]);
   });
 
@@ -62,7 +75,12 @@ describe('create', () => {
   it('keeps null, and leaves out what is absent', async () => {
     const { request } = await send(
       'mutation ($input: CoreV1PodInput!) { createPod(namespace: "a", input: $input) { kind } }',
-      { input: { metadata: { labels: null }, spec: { nodeName: null, containers: [{ name: 'c', env: [{ name: 'E', value: null }] }] } } },
+      {
+        input: {
+          metadata: { labels: null },
+          spec: { nodeName: null, containers: [{ name: 'c', env: [{ name: 'E', value: null }] }] },
+        },
+      },
     );
     expect(request.body).toBe(
       '{"apiVersion":"v1","kind":"Pod","metadata":{"labels":null},"spec":{"containers":[{"env":[{"name":"E","value":null}],"name":"c"}],"nodeName":null}}',
@@ -84,7 +102,14 @@ describe('create', () => {
       'mutation { createWidget(namespace: "a", input: { spec: { _ref: "r", x_kubernetes_foo: true, cephfs_mirror: "m", some_key: 1, some_key_: "dash", _secret: "s" } }) { spec { _ref x_kubernetes_foo some_key some_key_ } } }',
     );
     expect(body).toMatchObject({
-      spec: { $ref: 'r', 'x-kubernetes-foo': true, 'cephfs-mirror': 'm', some_key: 1, 'some-key': 'dash', __secret: 's' },
+      spec: {
+        $ref: 'r',
+        'x-kubernetes-foo': true,
+        'cephfs-mirror': 'm',
+        some_key: 1,
+        'some-key': 'dash',
+        __secret: 's',
+      },
     });
   });
 
@@ -105,7 +130,9 @@ describe('create', () => {
   it('takes the values of an enum as text, and refuses others', async () => {
     const mutation = (color: string): string =>
       `mutation { createWidget(namespace: "a", input: { spec: { color: ${color}, tags: [NEW], mode: "read-write" } }) { kind } }`;
-    expect((await send(mutation('red'))).body).toMatchObject({ spec: { color: 'red', tags: ['NEW'], mode: 'read-write' } });
+    expect((await send(mutation('red'))).body).toMatchObject({
+      spec: { color: 'red', tags: ['NEW'], mode: 'read-write' },
+    });
     const { run, stub } = await testEngine();
     expect(codesOf(await run(mutation('blue')))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
     expect(stub.calls).toEqual([]);
@@ -118,17 +145,26 @@ describe('replace', () => {
       'mutation { replaceConfigMap(namespace: "shop", name: "a", input: { metadata: { resourceVersion: "7" }, data: { k: "v" } }) { kind } }',
     );
     expect(head(sent)).toEqual(['PUT', '/api/v1/namespaces/shop/configmaps/a', STRICT, 'application/json']);
-    expect(sent.body).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', resourceVersion: '7' }, data: { k: 'v' } });
+    expect(sent.body).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a', resourceVersion: '7' },
+      data: { k: 'v' },
+    });
   });
 
   it("takes name and namespace of the object's own metadata", async () => {
-    const { request } = await send('mutation { replaceConfigMap(input: { metadata: { name: "a", namespace: "own" } }) { kind } }');
+    const { request } = await send(
+      'mutation { replaceConfigMap(input: { metadata: { name: "a", namespace: "own" } }) { kind } }',
+    );
     expect(request.path).toBe('/api/v1/namespaces/own/configmaps/a');
   });
 
   it('without a name is refused before anything is sent', async () => {
     const { run, stub } = await testEngine();
-    expect(codesOf(await run('mutation { replaceConfigMap(namespace: "a", input: {}) { kind } }'))).toEqual(['BAD_USER_INPUT']);
+    expect(codesOf(await run('mutation { replaceConfigMap(namespace: "a", input: {}) { kind } }'))).toEqual([
+      'BAD_USER_INPUT',
+    ]);
     expect(stub.calls).toEqual([]);
   });
 });
@@ -137,37 +173,66 @@ describe('patch', () => {
   it.each([
     ['', 'application/merge-patch+json', '{ data: { a: null, x: 1 } }', { data: { a: null, x: 1 } }],
     [', type: MERGE', 'application/merge-patch+json', '{ data: { a: null } }', { data: { a: null } }],
-    [', type: STRATEGIC', 'application/strategic-merge-patch+json', '{ spec: { replicas: 2 } }', { spec: { replicas: 2 } }],
-    [', type: JSON', 'application/json-patch+json', '[{ op: "remove", path: "/data/a" }]', [{ op: 'remove', path: '/data/a' }]],
+    [
+      ', type: STRATEGIC',
+      'application/strategic-merge-patch+json',
+      '{ spec: { replicas: 2 } }',
+      { spec: { replicas: 2 } },
+    ],
+    [
+      ', type: JSON',
+      'application/json-patch+json',
+      '[{ op: "remove", path: "/data/a" }]',
+      [{ op: 'remove', path: '/data/a' }],
+    ],
   ])('%s is sent as it is, as %s', async (type, contentType, patch, body) => {
-    const sent = await send(`mutation { patchConfigMap(namespace: "shop", name: "a", patch: ${patch}${type}) { kind } }`);
+    const sent = await send(
+      `mutation { patchConfigMap(namespace: "shop", name: "a", patch: ${patch}${type}) { kind } }`,
+    );
     expect(head(sent)).toEqual(['PATCH', '/api/v1/namespaces/shop/configmaps/a', STRICT, contentType]);
     expect(sent.body).toEqual(body);
   });
 
   it('takes keys that no GraphQL literal has, in variables', async () => {
     const patch = { metadata: { annotations: { 'example.com/a': null, b: '1' } } };
-    const { body } = await send('mutation ($patch: JSON!) { patchNode(name: "n", patch: $patch) { kind } }', { patch });
+    const { body } = await send('mutation ($patch: JSON!) { patchNode(name: "n", patch: $patch) { kind } }', {
+      patch,
+    });
     expect(body).toEqual(patch);
   });
 });
 
 describe('apply', () => {
   it('is a patch of its own kind under a field manager, with the name in the object too', async () => {
-    const sent = await send('mutation { applyConfigMap(namespace: "shop", name: "a", input: { data: { k: "v" } }) { kind } }');
-    expect(head(sent)).toEqual(['PATCH', '/api/v1/namespaces/shop/configmaps/a', { fieldManager: 'kubegraph' }, 'application/apply-patch+yaml']);
-    expect(sent.body).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data: { k: 'v' } });
+    const sent = await send(
+      'mutation { applyConfigMap(namespace: "shop", name: "a", input: { data: { k: "v" } }) { kind } }',
+    );
+    expect(head(sent)).toEqual([
+      'PATCH',
+      '/api/v1/namespaces/shop/configmaps/a',
+      { fieldManager: 'kubegraph' },
+      'application/apply-patch+yaml',
+    ]);
+    expect(sent.body).toEqual({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'a' },
+      data: { k: 'v' },
+    });
   });
 
   it('takes over fields only when told so', async () => {
-    const { request } = await send('mutation { applyConfigMap(namespace: "shop", name: "a", force: true, fieldManager: "ci", dryRun: true, input: {}) { kind } }');
+    const { request } = await send(
+      'mutation { applyConfigMap(namespace: "shop", name: "a", force: true, fieldManager: "ci", dryRun: true, input: {}) { kind } }',
+    );
     expect(request.query).toEqual({ fieldManager: 'ci', force: 'true', dryRun: 'All' });
   });
 });
 
 describe('delete', () => {
   it('sends all its options in the body, where alone they count', async () => {
-    const sent = await send(`mutation { deletePod(namespace: "shop", name: "a", dryRun: true, propagationPolicy: Foreground,
+    const sent =
+      await send(`mutation { deletePod(namespace: "shop", name: "a", dryRun: true, propagationPolicy: Foreground,
       gracePeriodSeconds: 0, preconditions: { uid: "u", resourceVersion: "7" }) { pending } }`);
     expect(head(sent)).toEqual(['DELETE', '/api/v1/namespaces/shop/pods/a', {}, 'application/json']);
     expect(sent.body).toEqual({
@@ -185,12 +250,17 @@ describe('delete', () => {
     expect(body).toEqual({ apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' });
   });
 
-  it.each(['labelSelector: "app=a"', 'fieldSelector: "status.phase=Failed"', 'all: true'])('of many takes %s', async (args) => {
-    const sent = await send(`mutation { deletePods(namespace: "shop", ${args}, dryRun: true) { items { kind } } }`);
-    expect([sent.request.method, sent.request.path]).toEqual(['DELETE', '/api/v1/namespaces/shop/pods']);
-    expect(sent.request.query).not.toHaveProperty('dryRun');
-    expect(sent.body).toMatchObject({ dryRun: ['All'] });
-  });
+  it.each(['labelSelector: "app=a"', 'fieldSelector: "status.phase=Failed"', 'all: true'])(
+    'of many takes %s',
+    async (args) => {
+      const sent = await send(
+        `mutation { deletePods(namespace: "shop", ${args}, dryRun: true) { items { kind } } }`,
+      );
+      expect([sent.request.method, sent.request.path]).toEqual(['DELETE', '/api/v1/namespaces/shop/pods']);
+      expect(sent.request.query).not.toHaveProperty('dryRun');
+      expect(sent.body).toMatchObject({ dryRun: ['All'] });
+    },
+  );
 
   it.each(['', ', labelSelector: ""', ', all: false', ', fieldSelector: "", all: false'])(
     'of many without a selector is refused before anything is sent%s',
@@ -204,7 +274,9 @@ describe('delete', () => {
 
 describe('a subresource', () => {
   it('is scaled with a merge patch, which custom resources take as well', async () => {
-    const sent = await send('mutation { scaleDeployment(namespace: "shop", name: "web", replicas: 3) { __typename } }');
+    const sent = await send(
+      'mutation { scaleDeployment(namespace: "shop", name: "web", replicas: 3) { __typename } }',
+    );
     expect(head(sent)).toEqual([
       'PATCH',
       '/apis/apps/v1/namespaces/shop/deployments/web/scale',
@@ -216,14 +288,19 @@ describe('a subresource', () => {
 
   it('that is created names its object in the body, too', async () => {
     const sent = await send('mutation { evictPod(namespace: "shop", name: "web") { status } }');
-    expect([sent.request.method, sent.request.path]).toEqual(['POST', '/api/v1/namespaces/shop/pods/web/eviction']);
+    expect([sent.request.method, sent.request.path]).toEqual([
+      'POST',
+      '/api/v1/namespaces/shop/pods/web/eviction',
+    ]);
     expect(sent.body).toMatchObject({ apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' } });
   });
 });
 
 it('sends nothing at all in read-only mode', async () => {
   const { run, stub } = await testEngine({ readOnly: true });
-  const answer = await run('mutation { deletePod(namespace: "a", name: "b") { pending } createConfigMap(namespace: "a", input: {}) { kind } }');
+  const answer = await run(
+    'mutation { deletePod(namespace: "a", name: "b") { pending } createConfigMap(namespace: "a", input: {}) { kind } }',
+  );
   expect(codesOf(answer)).toEqual(['READ_ONLY', 'READ_ONLY']);
   expect(stub.calls).toEqual([]);
 });

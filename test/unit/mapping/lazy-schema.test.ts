@@ -21,13 +21,37 @@ async function problems(
 describe('a document loads the group-versions that it names, and no other', () => {
   it.each([
     ['a root field', '{ pods { items { kind } } }', ['api/v1']],
-    ['two root fields', '{ deployments { items { kind } } widgets { items { kind } } }', ['apis/apps/v1', 'apis/example.com/v1']],
+    [
+      'two root fields',
+      '{ deployments { items { kind } } widgets { items { kind } } }',
+      ['apis/apps/v1', 'apis/example.com/v1'],
+    ],
     ['a qualified root field', '{ exampleComV1Widgets { items { kind } } }', ['apis/example.com/v1']],
-    ['a mutation', 'mutation { deleteWidget(namespace: "a", name: "b") { pending } }', ['apis/example.com/v1']],
-    ['the type of a variable', 'query ($input: ExampleComV1WidgetInput) { version { major } ... on Query @skip(if: true) { version { minor } } }', ['apis/example.com/v1']],
-    ['the type of a fragment', 'query { object(id: "x") { ...F } } fragment F on AppsV1Deployment { spec { replicas } }', ['apis/apps/v1']],
-    ['the type of an inline fragment', '{ object(id: "x") { ... on CoreV1Pod { spec { nodeName } } } }', ['api/v1']],
-    ['a root field in a fragment', 'query { ...Q } fragment Q on Query { pods { items { kind } } }', ['api/v1']],
+    [
+      'a mutation',
+      'mutation { deleteWidget(namespace: "a", name: "b") { pending } }',
+      ['apis/example.com/v1'],
+    ],
+    [
+      'the type of a variable',
+      'query ($input: ExampleComV1WidgetInput) { version { major } ... on Query @skip(if: true) { version { minor } } }',
+      ['apis/example.com/v1'],
+    ],
+    [
+      'the type of a fragment',
+      'query { object(id: "x") { ...F } } fragment F on AppsV1Deployment { spec { replicas } }',
+      ['apis/apps/v1'],
+    ],
+    [
+      'the type of an inline fragment',
+      '{ object(id: "x") { ... on CoreV1Pod { spec { nodeName } } } }',
+      ['api/v1'],
+    ],
+    [
+      'a root field in a fragment',
+      'query { ...Q } fragment Q on Query { pods { items { kind } } }',
+      ['api/v1'],
+    ],
     ['nothing of a resource', '{ version { major } apiResources { name } }', []],
   ])('%s', async (_, document, paths) => {
     const { run, stub } = await testEngine();
@@ -52,29 +76,74 @@ describe('a document loads the group-versions that it names, and no other', () =
 describe('validation', () => {
   it.each([
     ['a field of a kind', '{ pods { items { spec { containers { image ports { containerPort } } } } } }'],
-    ['a definition of another group-version', '{ deployments { items { spec { template { spec { nodeName } } } } } }'],
-    ['a type that shares a definition', '{ deployments { items { spec { template { spec { ...S } } } } } pods { items { spec { ...S } } } } fragment S on CoreV1PodSpec { nodeName }'],
-    ['the interface of all objects', '{ pods { items { ...O } } widgets { items { ...O } } } fragment O on KubernetesObject { id kind metadata { name labels } raw yaml }'],
-    ['a kind under the interface', '{ object(id: "x") { kind ... on CoreV1Pod { spec { nodeName } } ... on ExampleComV1Widget { status { ready } } } }'],
-    ['what surrounds objects, in fragments behind', '{ pods { ...C } } fragment C on CoreV1PodConnection { edges { ...E } pageInfo { ...P } } fragment E on CoreV1PodEdge { node { kind } } fragment P on PageInfo { endCursor }'],
-    ['what surrounds objects, in fragments before', 'fragment C on CoreV1PodConnection { items { kind } } query { pods { ...C } }'],
-    ['an event, in a fragment before', 'fragment V on CoreV1PodEvent { type object { kind } } subscription { pods { ...V } }'],
-    ['a deletion, in a fragment before', 'fragment D on CoreV1PodDeletion { pending } mutation { deletePod(namespace: "a", name: "b") { ...D } }'],
-    ['an input as a variable', 'mutation ($pod: CoreV1PodInput!) { createPod(namespace: "a", input: $pod) { kind } }'],
-    ['an enum of an input as a variable', 'mutation ($p: CoreV1ContainerPortProtocolInput) { createPod(namespace: "a", input: { spec: { containers: [{ ports: [{ protocol: $p }] }] } }) { kind } }'],
-    ['a scalar as a variable', 'mutation ($p: JSON!) { patchPod(namespace: "a", name: "b", patch: $p) { kind } }'],
+    [
+      'a definition of another group-version',
+      '{ deployments { items { spec { template { spec { nodeName } } } } } }',
+    ],
+    [
+      'a type that shares a definition',
+      '{ deployments { items { spec { template { spec { ...S } } } } } pods { items { spec { ...S } } } } fragment S on CoreV1PodSpec { nodeName }',
+    ],
+    [
+      'the interface of all objects',
+      '{ pods { items { ...O } } widgets { items { ...O } } } fragment O on KubernetesObject { id kind metadata { name labels } raw yaml }',
+    ],
+    [
+      'a kind under the interface',
+      '{ object(id: "x") { kind ... on CoreV1Pod { spec { nodeName } } ... on ExampleComV1Widget { status { ready } } } }',
+    ],
+    [
+      'what surrounds objects, in fragments behind',
+      '{ pods { ...C } } fragment C on CoreV1PodConnection { edges { ...E } pageInfo { ...P } } fragment E on CoreV1PodEdge { node { kind } } fragment P on PageInfo { endCursor }',
+    ],
+    [
+      'what surrounds objects, in fragments before',
+      'fragment C on CoreV1PodConnection { items { kind } } query { pods { ...C } }',
+    ],
+    [
+      'an event, in a fragment before',
+      'fragment V on CoreV1PodEvent { type object { kind } } subscription { pods { ...V } }',
+    ],
+    [
+      'a deletion, in a fragment before',
+      'fragment D on CoreV1PodDeletion { pending } mutation { deletePod(namespace: "a", name: "b") { ...D } }',
+    ],
+    [
+      'an input as a variable',
+      'mutation ($pod: CoreV1PodInput!) { createPod(namespace: "a", input: $pod) { kind } }',
+    ],
+    [
+      'an enum of an input as a variable',
+      'mutation ($p: CoreV1ContainerPortProtocolInput) { createPod(namespace: "a", input: { spec: { containers: [{ ports: [{ protocol: $p }] }] } }) { kind } }',
+    ],
+    [
+      'a scalar as a variable',
+      'mutation ($p: JSON!) { patchPod(namespace: "a", name: "b", patch: $p) { kind } }',
+    ],
     ['a resource without any schema', '{ bares { items { kind metadata { name } raw } } }'],
-    ['a field whose own name is illegal', '{ widgets { items { spec { _ref x_kubernetes_foo cephfs_mirror some_key some_key_ _secret _2fast } } } }'],
+    [
+      'a field whose own name is illegal',
+      '{ widgets { items { spec { _ref x_kubernetes_foo cephfs_mirror some_key some_key_ _secret _2fast } } } }',
+    ],
     ['introspection', '{ __schema { queryType { name } } __type(name: "CoreV1Pod") { kind } }'],
   ])('accepts %s', async (_, document) => {
     expect(await problems(document)).toEqual([]);
   });
 
   it.each([
-    ['{ pod(name: "a", namespace: "b") { specs { nodeName } } }', 'Cannot query field "specs" on type "CoreV1Pod". Did you mean "spec"?'],
+    [
+      '{ pod(name: "a", namespace: "b") { specs { nodeName } } }',
+      'Cannot query field "specs" on type "CoreV1Pod". Did you mean "spec"?',
+    ],
     ['{ pds { items { kind } } }', /^Cannot query field "pds" on type "Query"\. Did you mean .*"pods"/],
-    ['{ pods { items { spec { containers { img } } } } }', /Cannot query field "img" on type "CoreV1Container"/],
-    ['{ pods(lableSelector: "a") { items { kind } } }', /^Unknown argument "lableSelector" on field "Query\.pods"\. Did you mean "labelSelector"/],
+    [
+      '{ pods { items { spec { containers { img } } } } }',
+      /Cannot query field "img" on type "CoreV1Container"/,
+    ],
+    [
+      '{ pods(lableSelector: "a") { items { kind } } }',
+      /^Unknown argument "lableSelector" on field "Query\.pods"\. Did you mean "labelSelector"/,
+    ],
     ['mutation { creatPod(input: {}) { kind } }', /Did you mean .*"createPod"/],
     ['{ ...F } fragment F on CoreV1Podd { kind }', /^Unknown type "CoreV1Podd"\./],
     ['query ($x: CoreV1PdInput) { pods { items { kind } } }', /^Unknown type "CoreV1PdInput"\./],
@@ -104,7 +173,9 @@ describe('validation', () => {
   it('refuses a mutation and a subscription where nothing can be written or watched', async () => {
     const { run, defects } = await testEngine({ cluster: [] });
     for (const operation of ['mutation', 'subscription']) {
-      expect(codesOf(await run(`${operation} { createPod { kind } }`))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+      expect(codesOf(await run(`${operation} { createPod { kind } }`))).toEqual([
+        'GRAPHQL_VALIDATION_FAILED',
+      ]);
     }
     expect(defects).toEqual([]);
   });

@@ -12,7 +12,10 @@ import { stubResource } from '../support/stub-resources.ts';
 
 /** The names of a resource's fields. */
 function names(kind: string, plural: string, group = '', version = 'v1') {
-  const { short, qualified } = namesOf({ ...stubResource({ group, version, kind, plural }), resource: plural });
+  const { short, qualified } = namesOf({
+    ...stubResource({ group, version, kind, plural }),
+    resource: plural,
+  });
   return { short, qualified };
 }
 
@@ -43,12 +46,40 @@ describe('a root field is named by discovery, in the capitals of the kind', () =
     ['Pod', 'pods', '', 'v1', 'coreV1Pods', 'coreV1Pod'],
     ['Deployment', 'deployments', 'apps', 'v1', 'appsV1Deployments', 'appsV1Deployment'],
     ['Ingress', 'ingresses', 'networking.k8s.io', 'v1', 'networkingV1Ingresses', 'networkingV1Ingress'],
-    ['Role', 'roles', 'rbac.authorization.k8s.io', 'v1', 'rbacAuthorizationV1Roles', 'rbacAuthorizationV1Role'],
-    ['FlowSchema', 'flowschemas', 'flowcontrol.apiserver.k8s.io', 'v1beta3', 'flowcontrolApiserverV1beta3FlowSchemas', 'flowcontrolApiserverV1beta3FlowSchema'],
-    ['Certificate', 'certificates', 'cert-manager.io', 'v1', 'certManagerIoV1Certificates', 'certManagerIoV1Certificate'],
+    [
+      'Role',
+      'roles',
+      'rbac.authorization.k8s.io',
+      'v1',
+      'rbacAuthorizationV1Roles',
+      'rbacAuthorizationV1Role',
+    ],
+    [
+      'FlowSchema',
+      'flowschemas',
+      'flowcontrol.apiserver.k8s.io',
+      'v1beta3',
+      'flowcontrolApiserverV1beta3FlowSchemas',
+      'flowcontrolApiserverV1beta3FlowSchema',
+    ],
+    [
+      'Certificate',
+      'certificates',
+      'cert-manager.io',
+      'v1',
+      'certManagerIoV1Certificates',
+      'certManagerIoV1Certificate',
+    ],
     ['Endpoints', 'endpoints', '', 'v1', 'coreV1Endpoints', 'coreV1EndpointsByName'],
     ['CSINode', 'csinodes', 'storage.k8s.io', 'v1', 'storageV1CSINodes', 'storageV1CSINode'],
-    ['App', 'apps', '4thline.example.com', 'v2alpha1', '_4thlineExampleComV2alpha1Apps', '_4thlineExampleComV2alpha1App'],
+    [
+      'App',
+      'apps',
+      '4thline.example.com',
+      'v2alpha1',
+      '_4thlineExampleComV2alpha1Apps',
+      '_4thlineExampleComV2alpha1App',
+    ],
   ])('%s, %s in %s/%s: %s and %s', (kind, plural, group, version, list, get) => {
     const { qualified } = names(kind, plural, group, version);
     expect([qualified.list, qualified.get]).toEqual([list, get]);
@@ -74,8 +105,16 @@ describe('a root field is named by discovery, in the capitals of the kind', () =
 describe('a type is named by', () => {
   it.each([
     ['its group, version and kind', { group: '', version: 'v1', kind: 'Pod' }, 'CoreV1Pod'],
-    ['its whole group', { group: 'cert-manager.io', version: 'v1', kind: 'Certificate' }, 'CertManagerIoV1Certificate'],
-    ['its group without k8s.io', { group: 'snapshot.storage.k8s.io', version: 'v1', kind: 'VolumeSnapshot' }, 'SnapshotStorageV1VolumeSnapshot'],
+    [
+      'its whole group',
+      { group: 'cert-manager.io', version: 'v1', kind: 'Certificate' },
+      'CertManagerIoV1Certificate',
+    ],
+    [
+      'its group without k8s.io',
+      { group: 'snapshot.storage.k8s.io', version: 'v1', kind: 'VolumeSnapshot' },
+      'SnapshotStorageV1VolumeSnapshot',
+    ],
   ])('%s', (_, of, name) => {
     expect(kindTypeName(of)).toBe(name);
   });
@@ -86,8 +125,14 @@ describe('a type is named by', () => {
     ['io.k8s.api.flowcontrol.v1.Subject', 'FlowcontrolApiserverV1Subject'],
     ['io.k8s.apimachinery.pkg.apis.meta.v1.LabelSelector', 'LabelSelector'],
     ['io.k8s.apimachinery.pkg.runtime.RawExtension', 'RawExtension'],
-    ['io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference', 'ApiregistrationV1ServiceReference'],
-    ['io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps', 'ApiextensionsV1JSONSchemaProps'],
+    [
+      'io.k8s.kube-aggregator.pkg.apis.apiregistration.v1.ServiceReference',
+      'ApiregistrationV1ServiceReference',
+    ],
+    [
+      'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps',
+      'ApiextensionsV1JSONSchemaProps',
+    ],
     ['com.example.odd-thing.Shared', 'ComExampleOddThingShared'],
   ])('its definition: %s', (definition, name) => {
     expect(definitionTypeName(definition, undefined)).toBe(name);
@@ -117,11 +162,18 @@ describe("a field's name is Kubernetes' own", () => {
 
   it('and a legal one keeps it, whoever else would like it', () => {
     const fields = nameFields(['some-key', 'some_key', 'some.key'], new Set());
-    expect(Object.fromEntries(fields)).toEqual({ some_key: 'some_key', 'some-key': 'some_key_', 'some.key': 'some_key__' });
+    expect(Object.fromEntries(fields)).toEqual({
+      some_key: 'some_key',
+      'some-key': 'some_key_',
+      'some.key': 'some_key__',
+    });
   });
 
   it("but not one that is the object's own", () => {
-    expect(Object.fromEntries(nameFields(['id', 'spec'], new Set(['id'])))).toEqual({ id: 'id_', spec: 'spec' });
+    expect(Object.fromEntries(nameFields(['id', 'spec'], new Set(['id'])))).toEqual({
+      id: 'id_',
+      spec: 'spec',
+    });
   });
 });
 

@@ -23,13 +23,17 @@ describe('a qualified name', () => {
       stubGroupVersion('autoscaling', 'v2', { HorizontalPodAutoscaler: 'horizontalpodautoscalers' }),
       stubGroupVersion('autoscaling', 'v1', { HorizontalPodAutoscaler: 'horizontalpodautoscalers' }),
     ]);
-    expect(meaning(names, 'autoscalingV2HorizontalPodAutoscalers')).toBe('autoscaling/v2/horizontalpodautoscalers');
-    expect(meaning(names, 'autoscalingV1HorizontalPodAutoscalers')).toBe('autoscaling/v1/horizontalpodautoscalers');
+    expect(meaning(names, 'autoscalingV2HorizontalPodAutoscalers')).toBe(
+      'autoscaling/v2/horizontalpodautoscalers',
+    );
+    expect(meaning(names, 'autoscalingV1HorizontalPodAutoscalers')).toBe(
+      'autoscaling/v1/horizontalpodautoscalers',
+    );
   });
 });
 
 describe('a short name', () => {
-  it("means the version that the API server prefers, which is not always the highest", () => {
+  it('means the version that the API server prefers, which is not always the highest', () => {
     const names = namesIn([
       stubGroupVersion('example.com', 'v1', { Widget: 'widgets' }),
       stubGroupVersion('example.com', 'v2', { Widget: 'widgets', Gadget: 'gadgets' }),
@@ -39,7 +43,10 @@ describe('a short name', () => {
   });
 
   it('of an own group is not given up to an installed one, whatever comes first in discovery', () => {
-    const names = namesIn([stubGroupVersion('evil.example.com', 'v1', { Pod: 'pods', Service: 'services' }), CORE]);
+    const names = namesIn([
+      stubGroupVersion('evil.example.com', 'v1', { Pod: 'pods', Service: 'services' }),
+      CORE,
+    ]);
     expect([meaning(names, 'pods'), meaning(names, 'pod'), meaning(names, 'services')]).toEqual([
       '/v1/pods',
       '/v1/pods',
@@ -69,7 +76,10 @@ describe('a short name', () => {
     ]);
     expect(meaning(names, 'clusters')).toBeUndefined();
     expect(names.ambiguous.get('clusters')).toEqual(['aExampleComV1Clusters', 'bExampleComV1beta1Clusters']);
-    expect(names.ambiguous.get('createCluster')).toEqual(['createAExampleComV1Cluster', 'createBExampleComV1beta1Cluster']);
+    expect(names.ambiguous.get('createCluster')).toEqual([
+      'createAExampleComV1Cluster',
+      'createBExampleComV1beta1Cluster',
+    ]);
   });
 
   it('never means another thing because something is installed: it stays, or it goes', () => {
@@ -85,7 +95,10 @@ describe('a short name', () => {
   });
 
   it('cannot be that of a hand-written field', () => {
-    const names = namesIn([stubGroupVersion('example.com', 'v1', { Version: 'versions', Object: 'objects' })], ['version', 'object']);
+    const names = namesIn(
+      [stubGroupVersion('example.com', 'v1', { Version: 'versions', Object: 'objects' })],
+      ['version', 'object'],
+    );
     expect(meaning(names, 'version')).toBeUndefined();
     expect(meaning(names, 'exampleComV1Version')).toBe('example.com/v1/versions');
     expect(meaning(names, 'objects')).toBe('example.com/v1/objects');
@@ -119,11 +132,17 @@ describe('a field exists only for verbs that discovery lists', () => {
     [['create'], ['createReview']],
     [['get'], ['review']],
     [['list'], ['reviews']],
-    [['list', 'watch'], ['reviews', 'reviews']],
+    [
+      ['list', 'watch'],
+      ['reviews', 'reviews'],
+    ],
     [['watch'], []],
     [['update'], ['replaceReview']],
     [['patch'], ['patchReview', 'applyReview']],
-    [['delete', 'deletecollection'], ['deleteReview', 'deleteReviews']],
+    [
+      ['delete', 'deletecollection'],
+      ['deleteReview', 'deleteReviews'],
+    ],
   ])('%j', (verbs, fields) => {
     expect(only(...verbs)).toEqual(fields);
   });

@@ -12,7 +12,7 @@ export const PODS = stubResource({
   ],
 });
 export const CONFIG_MAPS = stubResource({ kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'] });
-export const SECRETS = stubResource({ kind: 'Secret', plural: 'secrets' });
+const SECRETS = stubResource({ kind: 'Secret', plural: 'secrets' });
 export const NODES = stubResource({ kind: 'Node', plural: 'nodes', namespaced: false, shortNames: ['no'] });
 const DEPLOYMENTS = stubResource({
   group: 'apps',
@@ -29,7 +29,7 @@ const DEPLOYMENTS = stubResource({
   ],
 });
 export const WIDGETS = stubResource({ group: 'example.com', kind: 'Widget', plural: 'widgets' });
-export const PLUGINS = stubResource({
+const PLUGINS = stubResource({
   group: 'example.com',
   kind: 'Plugin',
   plural: 'plugins',
@@ -71,10 +71,6 @@ export const STANDARD_CLUSTER: readonly StubGroupVersion[] = [
     group: 'example.com',
     version: 'v1',
     openApi: openApiFixture('example-v1'),
-    resources: [
-      WIDGETS,
-      PLUGINS,
-      stubResource({ group: 'example.com', kind: 'Bare', plural: 'bares' }),
-    ],
+    resources: [WIDGETS, PLUGINS, stubResource({ group: 'example.com', kind: 'Bare', plural: 'bares' })],
   },
 ];

@@ -23,6 +23,8 @@ export interface StubRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
+  /** Resolves when it has been answered, or the client has gone away. */
+  readonly closed: Promise<void>;
 }
 
 type Script = StubReply | ((request: StubRequest) => StubReply | undefined | Promise<StubReply>);
@@ -78,11 +80,13 @@ export class StubApiServer {
   /** The OpenAPI documents that were asked for, in order: `api/v1`, `apis/apps/v1`. */
   get documents(): string[] {
     const prefix = '/openapi/v3/';
-    return this.requests.filter(({ path }) => path.startsWith(prefix)).map(({ path }) => path.slice(prefix.length));
+    return this.requests
+      .filter(({ path }) => path.startsWith(prefix))
+      .map(({ path }) => path.slice(prefix.length));
   }
 
   async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await read(message);
+    const request = await read(message, response);
     this.requests.push(request);
     const script = this.#scripts.get(`${request.method} ${request.path}`);
     const scripted = typeof script === 'function' ? await script(request) : script;
@@ -96,7 +100,8 @@ export class StubApiServer {
   #answer(request: StubRequest): StubReply {
     const { method, path, query } = request;
     const early =
-      this.#discoveryReply(request) ?? (method === 'GET' ? this.openApi.answer(this.cluster, path, query) : undefined);
+      this.#discoveryReply(request) ??
+      (method === 'GET' ? this.openApi.answer(this.cluster, path, query) : undefined);
     if (early !== undefined) return early;
     if (path === '/version') return { body: { major: '1', minor: '36', gitVersion: 'v1.36.3' } };
     const route = this.#route(path);
@@ -113,7 +118,8 @@ export class StubApiServer {
     }
     const version = this.cluster.find((of) => stubBasePath(of) === path);
     if (version === undefined) return undefined;
-    if (version.stale === true) return { status: 503, body: 'service unavailable\n', contentType: 'text/plain' };
+    if (version.stale === true)
+      return { status: 503, body: 'service unavailable\n', contentType: 'text/plain' };
     return { body: legacyResources(version) };
   }
 
@@ -123,7 +129,9 @@ export class StubApiServer {
       case 'POST':
         return { status: 201, body };
       case 'DELETE':
-        return name === undefined ? collection.list(namespace, query) : collection.remove(namespace ?? '', name);
+        return name === undefined
+          ? collection.list(namespace, query)
+          : collection.remove(namespace ?? '', name);
       case 'GET':
         return name === undefined ? collection.list(namespace, query) : collection.get(namespace ?? '', name);
       default:
@@ -134,11 +142,15 @@ export class StubApiServer {
   #route(path: string): Route | undefined {
     const version = this.cluster.find((of) => path.startsWith(`${stubBasePath(of)}/`));
     if (version === undefined) return undefined;
-    const segments = path.slice(stubBasePath(version).length + 1).split('/').map(decodeURIComponent);
+    const segments = path
+      .slice(stubBasePath(version).length + 1)
+      .split('/')
+      .map(decodeURIComponent);
     const find = (plural: string | undefined): StubResource | undefined =>
       version.resources.find((resource) => resource.plural === plural);
     const inNamespace = segments[0] === 'namespaces' ? find(segments[2]) : undefined;
-    if (inNamespace !== undefined) return { resource: inNamespace, namespace: segments[1], name: segments[3] };
+    if (inNamespace !== undefined)
+      return { resource: inNamespace, namespace: segments[1], name: segments[3] };
     const resource = find(segments[0]);
     return resource === undefined ? undefined : { resource, namespace: undefined, name: segments[1] };
   }
@@ -167,7 +179,8 @@ export async function startStub(
   return { stub, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-async function read(message: IncomingMessage): Promise<StubRequest> {
+async function read(message: IncomingMessage, response: ServerResponse): Promise<StubRequest> {
+  const closed = new Promise<void>((resolve) => response.once('close', () => resolve()));
   const chunks: Buffer[] = [];
   for await (const chunk of message as AsyncIterable<Buffer>) chunks.push(chunk);
   const url = new URL(message.url ?? '/', 'http://localhost');
@@ -177,6 +190,7 @@ async function read(message: IncomingMessage): Promise<StubRequest> {
     query: Object.fromEntries(url.searchParams),
     headers: message.headers,
     body: Buffer.concat(chunks).toString('utf8'),
+    closed,
   };
 }
 

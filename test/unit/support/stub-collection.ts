@@ -55,10 +55,12 @@ export class StubCollection {
   list(namespace: string | undefined, query: Readonly<Record<string, string>>): StubReply {
     const all = this.#objects.filter((object) => namespace === undefined || object.namespace === namespace);
     const token = query['continue'] === undefined ? undefined : readToken(query['continue']);
-    if (this.isExpired && token !== undefined && token.rv >= 0) return expired(writeToken({ rv: -1, start: token.start }));
+    if (this.isExpired && token !== undefined && token.rv >= 0)
+      return expired(writeToken({ rv: -1, start: token.start }));
     if (this.isExpired && query['resourceVersionMatch'] === 'Exact') return expired(undefined);
     const start = token?.start ?? 0;
-    const end = query['limit'] === undefined ? all.length : Math.min(all.length, start + Number(query['limit']));
+    const end =
+      query['limit'] === undefined ? all.length : Math.min(all.length, start + Number(query['limit']));
     const isCut = end < all.length;
     // Beside selectors the server does not count.
     const isCounted = isCut && query['labelSelector'] === undefined && query['fieldSelector'] === undefined;

@@ -4,14 +4,11 @@ import type { StubRequest } from './stub-api-server.ts';
 /** One watch stream, written by the test. */
 export class StubWatch {
   readonly request: StubRequest;
-  /** Resolves when the client has gone or the stream has ended. */
-  readonly closed: Promise<void>;
   readonly #response: ServerResponse;
 
   constructor(request: StubRequest, response: ServerResponse) {
     this.request = request;
     this.#response = response;
-    this.closed = new Promise((resolve) => response.once('close', () => resolve()));
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
   }

@@ -31,7 +31,7 @@ export function customOpenApi(
   version: string,
   kinds: Readonly<Record<string, object>>,
 ): string {
-  const reversed = group.split('.').reverse().join('.');
+  const reversed = group.split('.').toReversed().join('.');
   const schemas = Object.entries(kinds).map(([kind, properties]) => [
     `${reversed}.${version}.${kind}`,
     { type: 'object', properties, 'x-kubernetes-group-version-kind': [{ group, version, kind }] },

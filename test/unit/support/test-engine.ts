@@ -49,9 +49,9 @@ export interface TestEngine {
   /** What was reported as a defect of the gateway; empty in a test that is about something else. */
   readonly defects: readonly unknown[];
   /** A query or mutation, as the kubeconfig's user unless said otherwise. */
-  run(query: string, options?: RunOptions): Promise<TestAnswer>;
+  readonly run: (query: string, options?: RunOptions) => Promise<TestAnswer>;
   /** Moves the clock that the age of the catalogue is measured by, in milliseconds. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
 }
 
 /** An upstream to a stub API server; both close with the test. */
@@ -121,4 +121,9 @@ export function parseAnswer(answer: Answer): TestAnswer {
 /** The codes of an answer's errors. */
 export function codesOf(answer: TestAnswer): readonly unknown[] {
   return answer.errors.map((error) => error.extensions['code']);
+}
+
+/** The value of a root field; undefined when there is no data. */
+export function valueOf(answer: TestAnswer | undefined, field: string): unknown {
+  return answer?.data?.[field];
 }

@@ -7,7 +7,9 @@ it('writes what JSON.stringify writes', () => {
 });
 
 it('writes BigInt as plain digits at any depth', () => {
-  expect(stringifyJson({ a: [9223372036854775807n, { b: -1n }] })).toBe('{"a":[9223372036854775807,{"b":-1}]}');
+  expect(stringifyJson({ a: [9223372036854775807n, { b: -1n }] })).toBe(
+    '{"a":[9223372036854775807,{"b":-1}]}',
+  );
 });
 
 it('leaves out undefined members, and writes null for undefined elements', () => {

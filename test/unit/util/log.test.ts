@@ -3,7 +3,10 @@ import { describeError, jsonLines } from '../../../src/util/log.ts';
 
 it('writes one JSON object a line, time, level and message first', () => {
   const lines: string[] = [];
-  const log = jsonLines((line) => lines.push(line), () => new Date('2026-01-01T00:00:00Z'));
+  const log = jsonLines(
+    (line) => lines.push(line),
+    () => new Date('2026-01-01T00:00:00Z'),
+  );
   log.warn('two\nlines', { port: 4000 });
   expect(lines).toEqual([
     '{"time":"2026-01-01T00:00:00.000Z","level":"warn","message":"two\\nlines","port":4000}\n',

@@ -5,7 +5,9 @@ it('answers callers of one key with one piece of work', async () => {
   const flights = new SingleFlight<number>();
   let calls = 0;
   const work = (): Promise<number> => Promise.resolve(++calls);
-  expect(await Promise.all([flights.do('a', work), flights.do('a', work), flights.do('b', work)])).toEqual([1, 1, 2]);
+  expect(await Promise.all([flights.do('a', work), flights.do('a', work), flights.do('b', work)])).toEqual([
+    1, 1, 2,
+  ]);
 });
 
 it('keeps neither a result nor a failure', async () => {

@@ -196,6 +196,18 @@ describe('resuming with a watch of its own', () => {
     expect(next.summary).toBe('watch from 11');
   });
 
+  it('never repeats an event that a server repeats, nor delivers one from before the position', async () => {
+    const { subscription, call, upstream } = await resumeFrom10();
+    const reader = new Reader(subscription);
+    const stream = call.open();
+    stream.write(added('old', 9), modified('b', 10), modified('a', 11), modified('a', 12));
+    stream.end();
+    (await upstream.nextCall())
+      .open()
+      .write(modified('a', 11), modified('a', 12), deleted('a', 12), deleted('a', 12));
+    expect(await reader.labels()).toEqual(['SYNCED', 'MODIFIED a@11', 'MODIFIED a@12', 'DELETED a@12']);
+  });
+
   const refusals: [string, (call: FakeCall) => void][] = [
     ['with HTTP 410', (call) => call.reply(410, status(410, 'Expired'))],
     ['inside a 200 answer', (call) => call.open().write(GONE)],

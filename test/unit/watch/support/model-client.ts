@@ -19,10 +19,12 @@ const INITIAL = new CursorCodec(SCOPE).initial;
  * It checks on the way that no object goes back in time and that SYNCED comes once per subscription.
  */
 export class ModelClient {
+  /** Makes a sluggish one read whatever comes. */
+  isHurried = false;
   readonly state = new Map<string, Held>();
   readonly #hub: WatchHub;
   readonly #random: Random;
-  #isSluggish: boolean;
+  readonly #isSluggish: boolean;
   #leaving = new AbortController();
   #subscription: AsyncIterator<WatchEvent> | undefined;
   #reading: Promise<void> | undefined;
@@ -58,12 +60,6 @@ export class ModelClient {
     this.#reading = reading;
   }
 
-  /** From now on reads all there is. */
-  hurry(): void {
-    this.#isSluggish = false;
-    this.read();
-  }
-
   stop(): void {
     this.#leaving.abort();
   }
@@ -92,9 +88,8 @@ export class ModelClient {
   async #readOn(): Promise<void> {
     const subscription = this.#subscription;
     if (subscription === undefined) return;
-    const bound = this.#isSluggish ? this.#random.below(10) : Number.POSITIVE_INFINITY;
     try {
-      for (let count = 0; count < bound; count += 1) {
+      for (let left = this.#appetite(); this.isHurried || left > 0; left -= 1) {
         const result = await subscription.next();
         if (subscription !== this.#subscription || result.done === true) return;
         this.#fold(result.value);
@@ -105,6 +100,11 @@ export class ModelClient {
       this.#cursor = errorCursor(error) ?? this.#cursor;
       this.#ended();
     }
+  }
+
+  /** How many events it reads in a row. */
+  #appetite(): number {
+    return this.#isSluggish ? this.#random.below(10) : Number.POSITIVE_INFINITY;
   }
 
   #ended(): void {

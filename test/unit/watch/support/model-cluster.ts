@@ -62,13 +62,13 @@ export class ModelCluster implements Upstream {
 
   /** Lets something happen to one of the open watches. */
   disturb(): void {
-    this.#streams = this.#streams.filter((stream) => !stream.isOver);
+    this.#streams = this.#streams.filter((stream) => stream.isAlive);
     if (this.#streams.length === 0) return;
     const latest = this.#log.slice(-1 - this.#random.below(5)).map((entry) => entry.frame);
     this.#random.pick(this.#streams).suffer(this.#version, latest);
   }
 
-  /** Forgets all but the latest positions. */
+  /** Forgets positions, at times all but the latest one. */
   compact(): void {
     this.#compactedTo = this.#version - this.#random.below(10);
   }
@@ -111,7 +111,7 @@ export class ModelCluster implements Upstream {
 
   #publish(version: number, text: string): void {
     this.#log.push({ version, frame: text });
-    for (const stream of this.#streams) stream.write(text);
+    for (const stream of this.#streams) stream.publish(text);
   }
 
   #refuse(call: FakeCall): void {
@@ -152,7 +152,8 @@ export class ModelCluster implements Upstream {
     const frames = this.#random
       .shuffled([...this.objects.values()])
       .map(({ name, version, uid }) => added(name, version, { uid }));
-    this.#open(call, this.#streamingLists === 'ignored' ? 'never' : 'pending').write(...frames);
+    const isEnding = this.#streamingLists === 'supported';
+    this.#streams.push(ModelStream[isEnding ? 'list' : 'watch'](call.open(), this.#random, frames));
   }
 
   #watch(call: FakeCall, position: number): void {
@@ -163,14 +164,9 @@ export class ModelCluster implements Upstream {
       else call.reply(200, GONE);
     } else {
       const missed = this.#log.filter((entry) => entry.version > position);
-      this.#open(call, 'none').write(...missed.map((entry) => entry.frame));
+      const frames = missed.map((entry) => entry.frame);
+      this.#streams.push(ModelStream.watch(call.open(), this.#random, frames));
     }
-  }
-
-  #open(call: FakeCall, list: 'none' | 'pending' | 'never'): ModelStream {
-    const stream = new ModelStream(call.open(), this.#random, list);
-    this.#streams.push(stream);
-    return stream;
   }
 
   #items(): string[] {

@@ -6,40 +6,53 @@ import type { Random } from './random.ts';
 export class ModelStream {
   readonly #body: FakeBody;
   readonly #random: Random;
-  /** Whether the end bookmark of a streaming list is still to come, and may come at all. */
-  #list: 'none' | 'pending' | 'never';
-  #isSilent = false;
+  /** What is held back until the initial events are complete; undefined when they are. */
+  #heldBack: string[] | undefined;
+  #isHalfOpen = false;
 
-  constructor(body: FakeBody, random: Random, list: 'none' | 'pending' | 'never') {
+  private constructor(body: FakeBody, random: Random, heldBack?: string[]) {
     this.#body = body;
     this.#random = random;
-    this.#list = list;
+    this.#heldBack = heldBack;
   }
 
-  get isOver(): boolean {
-    return this.#body.isOver;
+  /** A watch that starts with `frames`. */
+  static watch(body: FakeBody, random: Random, frames: readonly string[]): ModelStream {
+    const stream = new ModelStream(body, random);
+    stream.publish(...frames);
+    return stream;
   }
 
-  /** Writes frames, in chunks that are cut anywhere. */
-  write(...frames: string[]): void {
-    if (this.#isSilent || frames.length === 0) return;
-    const bytes = Buffer.from(frames.join(''));
-    const cut = this.#random.below(bytes.length);
-    this.#body.write(bytes.subarray(0, cut), bytes.subarray(cut));
+  /** A streaming list that has come halfway. */
+  static list(body: FakeBody, random: Random, frames: readonly string[]): ModelStream {
+    const half = random.below(frames.length + 1);
+    const stream = new ModelStream(body, random, frames.slice(half));
+    stream.#write(...frames.slice(0, half));
+    return stream;
+  }
+
+  /** Whether something can still happen to it. */
+  get isAlive(): boolean {
+    return !this.#body.isOver && !this.#isHalfOpen;
+  }
+
+  publish(...frames: string[]): void {
+    if (this.#heldBack === undefined) this.#write(...frames);
+    else this.#heldBack.push(...frames);
   }
 
   /** Ends a streaming list, if one is under way. */
   completeList(position: number): void {
-    if (this.#list !== 'pending') return;
-    this.#list = 'none';
-    this.write(listEnd(position));
+    if (this.#heldBack === undefined) return;
+    this.#write(...this.#heldBack, listEnd(position));
+    this.#heldBack = undefined;
   }
 
-  /** Does what a stream may suffer; `latest` are the last frames that it may have sent. */
+  /** Does what a stream may suffer; `latest` are the last changes. */
   suffer(position: number, latest: readonly string[]): void {
     this.#random.pick([
-      () => this.write(bookmark(position)),
-      () => this.write(bookmark(position)),
+      () => this.#write(bookmark(this.#heldBack === undefined ? position : 1)),
+      () => this.#write(bookmark(this.#heldBack === undefined ? position : 1)),
       () => this.#body.end(),
       () => this.#body.cut(),
       () => this.#breakOff(latest),
@@ -48,25 +61,32 @@ export class ModelStream {
       () => this.#endWith(errorFrame(429, 'TooManyRequests', { retryAfterSeconds: 3 })),
       () => this.#repeat(latest),
       () => {
-        // Half-open: it looks alive and says nothing more.
-        this.#isSilent = true;
+        this.#isHalfOpen = true;
       },
     ])();
   }
 
+  /** Writes frames, in chunks that are cut anywhere. */
+  #write(...frames: string[]): void {
+    if (this.#isHalfOpen || frames.length === 0) return;
+    const bytes = Buffer.from(frames.join(''));
+    const cut = this.#random.below(bytes.length);
+    this.#body.write(bytes.subarray(0, cut), bytes.subarray(cut));
+  }
+
   #breakOff(latest: readonly string[]): void {
     const last = latest.at(-1) ?? bookmark(1);
-    this.write(last.slice(0, this.#random.below(last.length - 1)));
+    this.#write(last.slice(0, this.#random.below(last.length - 1)));
     this.#body.end();
   }
 
   #endWith(frame: string): void {
-    this.write(frame);
+    this.#write(frame);
     this.#body.end();
   }
 
   #repeat(latest: readonly string[]): void {
-    // Initial events come once, and a list that is under way has not sent these.
-    if (this.#list === 'none') this.write(...latest);
+    // A list that is under way has not sent these.
+    if (this.#heldBack === undefined) this.#write(...latest);
   }
 }

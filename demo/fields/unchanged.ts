@@ -1,0 +1,16 @@
+import type { KubeObject } from '../api/object.ts';
+import { isEqual } from './values.ts';
+
+/**
+ * `live` itself if `next` is the same but for the times in managedFields, and `next` otherwise: a write that changes
+ * nothing leaves no trace. Callers who change what `fields/` answered (by defaults, say) ask again.
+ */
+export function keepIfOnlyTimesDiffer(live: KubeObject | undefined, next: KubeObject): KubeObject {
+  return live !== undefined && isEqual(withoutTimes(live), withoutTimes(next)) ? live : next;
+}
+
+function withoutTimes(object: KubeObject): KubeObject {
+  const { managedFields, resourceVersion: _, ...metadata } = object.metadata;
+  const entries = managedFields?.map(({ time: _, ...entry }) => entry) ?? [];
+  return { ...object, metadata: { ...metadata, managedFields: entries as typeof managedFields } } as KubeObject;
+}

@@ -1,0 +1,108 @@
+import { parse as parseYaml } from 'yaml';
+import { parseJson, printJson } from '../api/json.ts';
+import { apiVersionOf, type ServedResource } from '../api/resource.ts';
+import { badRequest, unsupportedMediaType } from './errors.ts';
+import { isRecord, jsonSyntaxError, jsonTypeName } from './json-errors.ts';
+import type { Cluster, ResourceRequest } from './request.ts';
+
+/** An object as a client sent it: its kind and version are right, its fields are not looked at. */
+export interface SentObject {
+  readonly value: Readonly<Record<string, unknown>>;
+  /** As JSON, with duplicate keys where they were sent. */
+  readonly text: string;
+}
+
+/** The kind that a request may bring. For subresources it is not the resource's own. */
+export type BodyKind = Pick<ServedResource, 'group' | 'version' | 'kind' | 'isCustom'>;
+
+/** @throws ApiError 400 for a body that is no such object, 415 for one in another format */
+export function readObject(cluster: Cluster, request: ResourceRequest, of: BodyKind): SentObject {
+  const text = bodyText(request);
+  const error = jsonSyntaxError(text);
+  if (error !== undefined) throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${error}`);
+  const value = parseJson(text);
+  if (!isRecord(value)) {
+    const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    const problem = `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`;
+    throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${problem}`);
+  }
+  return { value: withKind(cluster, of, value, text), text };
+}
+
+/** The body as JSON text. @throws ApiError 415 for a format that is neither JSON nor YAML */
+export function bodyText({ contentType, body }: Pick<ResourceRequest, 'contentType' | 'body'>): string {
+  const text = body.toString('utf8');
+  switch (mediaType(contentType)) {
+    case '':
+    case 'application/json':
+      return text;
+    case 'application/yaml':
+      return yamlToJson(text);
+    default:
+      throw unsupportedMediaType(['application/json', 'application/yaml']);
+  }
+}
+
+/** Without its parameters. */
+export function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** @throws ApiError 400 */
+export function yamlToJson(text: string): string {
+  try {
+    // Go's YAML decoder takes 64-bit integers whole.
+    return printJson(parseYaml(text, { intAsBigInt: true, uniqueKeys: false }));
+  } catch (error) {
+    const [reason] = (error as Error).message.split('\n');
+    throw badRequest(`error decoding YAML: error converting YAML to JSON: yaml: ${reason}`);
+  }
+}
+
+function withKind(
+  { registry }: Cluster,
+  of: BodyKind,
+  value: Readonly<Record<string, unknown>>,
+  text: string,
+): Readonly<Record<string, unknown>> {
+  const expected = apiVersionOf(of);
+  const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : '';
+  const kind = typeof value['kind'] === 'string' ? value['kind'] : '';
+  if (of.isCustom) {
+    if (kind === '') throw unrecognized(of, text, `Object 'Kind' is missing in '${text}'`);
+    if (apiVersion !== expected) throw wrongVersion(apiVersion, expected);
+    return value;
+  }
+  const sent = { apiVersion: apiVersion === '' ? expected : apiVersion, kind: kind === '' ? of.kind : kind };
+  if (sent.apiVersion === expected && sent.kind === of.kind) return { ...value, ...sent };
+  const isKnown = registry.findKind(sent.apiVersion, sent.kind) !== undefined;
+  if (isKnown && sent.kind === of.kind) throw wrongVersion(sent.apiVersion, expected);
+  const version = sent.apiVersion.split('/').at(-1) ?? '';
+  const why = isKnown
+    ? `converting (${version}.${sent.kind}) to (${of.group === '' ? 'core' : of.group.split('.')[0]}.${of.kind}): unknown conversion`
+    : unregistered(sent.kind, sent.apiVersion);
+  throw badRequest(`${sent.kind} in version "${version}" cannot be handled as a ${of.kind}: ${why}`);
+}
+
+/** What the real server says about a kind that it does not have. */
+export function unregistered(kind: string, apiVersion: string): string {
+  return `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`;
+}
+
+function wrongVersion(apiVersion: string, expected: string): Error {
+  return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+}
+
+function unrecognized({ kind }: BodyKind, text: string, why: string): Error {
+  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(text)})`);
+}
+
+const SUMMARY_BYTES = 30;
+
+function summary(text: string): string {
+  const data = Buffer.from(text);
+  if (data.length === 0) return '<empty>';
+  const encoding = text.startsWith('{') ? 'utf8' : 'hex';
+  const start = data.subarray(0, SUMMARY_BYTES).toString(encoding);
+  return data.length > SUMMARY_BYTES ? `${start} ...` : start;
+}

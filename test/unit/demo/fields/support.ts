@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import type { KubeObject } from '../../../../demo/api/object.ts';
+import { createFieldManagement } from '../../../../demo/fields/create.ts';
+import type { FieldManagement } from '../../../../demo/fields/fields.ts';
+import type { Schema, SchemaSource } from '../../../../demo/schema/schema.ts';
+import type { Recording } from './scenarios.ts';
+
+function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+}
+
+/** Definitions of a real server's OpenAPI documents, cut down to what the scenarios use. */
+const definitions = readJson('./schemas.json') as Readonly<Record<string, Schema>>;
+
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  ConfigMap: 'io.k8s.api.core.v1.ConfigMap',
+  PodTemplate: 'io.k8s.api.core.v1.PodTemplate',
+  Service: 'io.k8s.api.core.v1.Service',
+  Deployment: 'io.k8s.api.apps.v1.Deployment',
+  Certificate: 'io.cert-manager.v1.Certificate',
+};
+
+export const recorded = readJson('./recorded.json') as Readonly<Record<string, readonly Recording[]>>;
+
+export const fields: FieldManagement = createFieldManagement();
+
+export const source: SchemaSource = {
+  schemaOf: ({ kind }) => definitions[DEFINITIONS[kind] ?? ''],
+  resolve: (schema) => {
+    const reference = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
+    return reference === undefined ? schema : (definitions[reference.split('/').at(-1) ?? ''] ?? schema);
+  },
+};
+
+export function schemaOf(kind: string): Schema {
+  const schema = source.schemaOf({ group: '', version: '', kind });
+  if (schema === undefined) throw new Error(`no schema of ${kind}`);
+  return schema;
+}
+
+/** What the real server adds by itself, so that its objects can be compared with those before defaulting. */
+const SERVER_OWN = new Set([
+  ...['terminationMessagePath', 'terminationMessagePolicy', 'imagePullPolicy', 'resources', 'restartPolicy', 'dnsPolicy'],
+  ...['terminationGracePeriodSeconds', 'securityContext', 'schedulerName', 'protocol', 'targetPort', 'nodePort', 'type'],
+  ...['clusterIP', 'clusterIPs', 'sessionAffinity', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy', 'status'],
+  ...['externalTrafficPolicy', 'defaultMode', 'strategy', 'replicas', 'revisionHistoryLimit', 'progressDeadlineSeconds'],
+  ...['namespace', 'metadata', 'apiVersion', 'template', 'maxSurge', 'maxUnavailable', 'rollingUpdate'],
+]);
+
+/** `theirs` without what a server adds and `ours` does not have. */
+export function withoutServerOwn(ours: unknown, theirs: unknown): unknown {
+  if (Array.isArray(ours) && Array.isArray(theirs)) {
+    return theirs.map((item, index) => withoutServerOwn(ours[index], item));
+  }
+  if (!isObject(ours) || !isObject(theirs)) return theirs;
+  const kept = Object.entries(theirs).filter(([name]) => name in ours || !SERVER_OWN.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutServerOwn(ours[name], value)]));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `next` with the managedFields of `live`: as the object is before its owners are brought up to date. */
+export function withManagedFieldsOf(live: KubeObject | undefined, next: KubeObject): KubeObject {
+  const { managedFields: _, ...metadata } = next.metadata;
+  const { managedFields } = live?.metadata ?? {};
+  return { ...next, metadata: managedFields === undefined ? metadata : { ...metadata, managedFields } };
+}
+
+/** Runs `action` and gives the Status of the error that it throws. */
+export function statusOf(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof Error && 'toStatus' in error) return (error as { toStatus(): unknown }).toStatus();
+    throw error;
+  }
+  return undefined;
+}

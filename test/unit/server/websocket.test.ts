@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { PODS } from '../support/standard-cluster.ts';
+import type { StubRequest } from '../support/stub-api-server.ts';
+import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+
+interface Client {
+  readonly send: (message: object) => void;
+  /** The next message, as it came. */
+  readonly next: () => Promise<string>;
+  /** The code that the connection closes with. */
+  readonly closed: Promise<number>;
+}
+
+/** A client of the `graphql-transport-ws` protocol, by hand, so that every byte shows. */
+async function connect(
+  { url }: TestGateway,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Client> {
+  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
+  const messages: string[] = [];
+  let wake: () => void = () => undefined;
+  socket.on('message', (data: Buffer) => {
+    messages.push(data.toString('utf8'));
+    wake();
+  });
+  const closed = once(socket, 'close').then(([code]) => {
+    wake();
+    return code as number;
+  });
+  onTestFinished(() => socket.terminate());
+  await once(socket, 'open');
+  return {
+    closed,
+    send: (message) => socket.send(JSON.stringify(message)),
+    next: async () => {
+      while (messages.length === 0) {
+        if (socket.readyState !== socket.OPEN) throw new Error('the connection is closed');
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      return messages.shift() ?? '';
+    },
+  };
+}
+
+/** A client whose connection has been acknowledged. */
+async function acknowledged(gateway: TestGateway, payload?: object): Promise<Client> {
+  const client = await connect(gateway);
+  client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
+  expect(JSON.parse(await client.next())).toMatchObject({ type: 'connection_ack' });
+  return client;
+}
+
+const WIDGETS = 'subscription { widgets { type object { spec { serial } } } }';
+const WIDGET =
+  '{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a","namespace":"b","resourceVersion":"1"},"spec":{"serial":9223372036854775807}}';
+
+it('keeps every digit of a subscription', async () => {
+  const gateway = await testGateway();
+  const client = await acknowledged(gateway);
+  client.send({ id: '1', type: 'subscribe', payload: { query: WIDGETS } });
+  const watch = await gateway.stub.watches.next();
+  watch.send('ADDED', WIDGET);
+  watch.synced('5');
+  expect(await client.next()).toBe(
+    '{"id":"1","type":"next","payload":{"data":{"widgets":{"type":"ADDED","object":{"spec":{"serial":9223372036854775807}}}}}}',
+  );
+  expect(await client.next()).toBe(
+    '{"id":"1","type":"next","payload":{"data":{"widgets":{"type":"SYNCED","object":null}}}}',
+  );
+});
+
+it('answers queries and mutations as well, each with one answer', async () => {
+  const gateway = await testGateway();
+  gateway.stub.collection(PODS).put({ metadata: { name: 'p', namespace: 'a' } });
+  const client = await acknowledged(gateway);
+  client.send({ id: 'q', type: 'subscribe', payload: { query: '{ pods { items { metadata { name } } } }' } });
+  expect(await client.next()).toBe(
+    '{"id":"q","type":"next","payload":{"data":{"pods":{"items":[{"metadata":{"name":"p"}}]}}}}',
+  );
+  expect(await client.next()).toBe('{"id":"q","type":"complete"}');
+  client.send({
+    id: 'm',
+    type: 'subscribe',
+    payload: { query: 'mutation { deletePod(namespace: "a", name: "p") { pending } }' },
+  });
+  expect(await client.next()).toBe(
+    '{"id":"m","type":"next","payload":{"data":{"deletePod":{"pending":false}}}}',
+  );
+  expect(await client.next()).toBe('{"id":"m","type":"complete"}');
+});
+
+it('says what is wrong with a document', async () => {
+  const client = await acknowledged(await testGateway());
+  client.send({ id: '1', type: 'subscribe', payload: { query: 'subscription { gizmos { type } }' } });
+  expect(await client.next()).toContain('GRAPHQL_VALIDATION_FAILED');
+});
+
+it('is not confused by an answer that looks like one of its own messages', async () => {
+  const gateway = await testGateway();
+  const name = '{"id":"1","type":"complete"}';
+  gateway.stub.on('GET', '/api/v1/nodes', {
+    body: { kind: 'NodeList', apiVersion: 'v1', metadata: {}, items: [{ metadata: { name } }] },
+  });
+  const client = await acknowledged(gateway);
+  client.send({
+    id: '$&"',
+    type: 'subscribe',
+    payload: { query: '{ nodes { items { metadata { name } } } }' },
+  });
+  expect(JSON.parse(await client.next())).toEqual({
+    id: '$&"',
+    type: 'next',
+    payload: { data: { nodes: { items: [{ metadata: { name } }] } } },
+  });
+});
+
+it('ends an operation when the client completes it, and the others go on', async () => {
+  const gateway = await testGateway();
+  const client = await acknowledged(gateway);
+  client.send({ id: '1', type: 'subscribe', payload: { query: 'subscription { pods { type } }' } });
+  const pods = await gateway.stub.watches.next();
+  client.send({ id: '2', type: 'subscribe', payload: { query: WIDGETS } });
+  const widgets = await gateway.stub.watches.next();
+  client.send({ id: '1', type: 'complete' });
+  // Who comes after on the same connection and watch gets what the first one would have got before it.
+  client.send({ id: '3', type: 'subscribe', payload: { query: 'subscription { pods { type } }' } });
+  client.send({ id: '4', type: 'subscribe', payload: { query: '{ version { major } }' } });
+  expect(await client.next()).toContain('"id":"4","type":"next"');
+  expect(await client.next()).toBe('{"id":"4","type":"complete"}');
+  pods.synced('6');
+  expect(await client.next()).toBe('{"id":"3","type":"next","payload":{"data":{"pods":{"type":"SYNCED"}}}}');
+  widgets.synced('5');
+  expect(await client.next()).toContain('"id":"2","type":"next"');
+});
+
+it('ends a query that is under way when it is completed', async () => {
+  const gateway = await testGateway();
+  const client = await acknowledged(gateway);
+  let arrived: (request: StubRequest) => void = () => undefined;
+  const asked = new Promise<StubRequest>((resolve) => (arrived = resolve));
+  gateway.stub.on('GET', '/api/v1/nodes', (request) => {
+    arrived(request);
+    return new Promise(() => undefined);
+  });
+  client.send({ id: '1', type: 'subscribe', payload: { query: '{ nodes { items { kind } } }' } });
+  const request = await asked;
+  client.send({ id: '1', type: 'complete' });
+  await request.closed;
+  client.send({ id: '2', type: 'subscribe', payload: { query: '{ version { major } }' } });
+  expect(await client.next()).toContain('"id":"2","type":"next"');
+  expect(gateway.log).toEqual([]);
+});
+
+it.each([
+  ['no token', undefined],
+  ['a token that is none', { authorization: 'Basic x' }],
+  ['a token that is no text', { authorization: { a: 1 } }],
+])('closes with 4401 in passthrough mode for %s, and asks nobody', async (_, payload) => {
+  const gateway = await testGateway('passthrough');
+  const client = await connect(gateway);
+  client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
+  expect(await client.closed).toBe(4401);
+  expect(gateway.stub.requests).toEqual([]);
+});
+
+it.each(['authorization', 'Authorization'])(
+  'takes the token from the connection parameter %s',
+  async (name) => {
+    const gateway = await testGateway('passthrough');
+    const client = await acknowledged(gateway, { [name]: 'Bearer alice' });
+    client.send({ id: '1', type: 'subscribe', payload: { query: '{ version { major } }' } });
+    await client.next();
+    expect(new Set(gateway.stub.requests.map(({ headers }) => headers['authorization']))).toEqual(
+      new Set(['Bearer alice']),
+    );
+  },
+);
+
+it('takes the token from the header where a client can set one', async () => {
+  const gateway = await testGateway('passthrough');
+  const client = await connect(gateway, { authorization: 'Bearer bob' });
+  client.send({ type: 'connection_init' });
+  expect(JSON.parse(await client.next())).toMatchObject({ type: 'connection_ack' });
+});
+
+it('closes with 4401 when an operation comes before the acknowledgement', async () => {
+  const client = await connect(await testGateway());
+  client.send({ id: '1', type: 'subscribe', payload: { query: '{ version { major } }' } });
+  expect(await client.closed).toBe(4401);
+});
+
+it('tells subscribers where to resume, and says goodbye, when it shuts down', async () => {
+  const gateway = await testGateway();
+  const client = await acknowledged(gateway);
+  client.send({ id: '1', type: 'subscribe', payload: { query: WIDGETS } });
+  (await gateway.stub.watches.next()).synced('5');
+  await client.next();
+  const closing = gateway.listener.close();
+  const last = await client.next();
+  expect(last).toContain('SERVER_SHUTDOWN');
+  expect(last).toContain('"cursor":"');
+  expect(await client.closed).toBe(1001);
+  await closing;
+});
