@@ -31,12 +31,6 @@ export interface ServedSubresource {
   /** Of what it answers. */
   readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
   readonly verbs: readonly string[];
-  /** Of a custom resource's `scale`, as its definition has them: `.spec.replicas`. Built-ins have the usual places. */
-  readonly scalePaths?: {
-    readonly specReplicas: string;
-    readonly statusReplicas: string;
-    readonly labelSelector?: string;
-  };
 }
 
 export interface PrinterColumn {
@@ -47,11 +41,20 @@ export interface PrinterColumn {
   readonly priority?: number;
 }
 
+/** Where a `Scale` of a custom resource finds its numbers, as the definition has it: `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
 /** What is served now. */
 export interface Registry {
   find(group: string, version: string, resource: string): ServedResource | undefined;
   /** The preferred version's resource of a kind, for owner references and manifests. */
   findKind(apiVersion: string, kind: string): ServedResource | undefined;
+  /** Undefined for built-in resources and those without a scale subresource. */
+  scalePathsOf(resource: ServedResource): ScalePaths | undefined;
   readonly resources: readonly ServedResource[];
   /** Group-versions in the order of discovery: groups by priority, versions by preference. */
   readonly groupVersions: readonly { readonly group: string; readonly version: string }[];

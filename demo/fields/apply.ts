@@ -9,7 +9,15 @@ import { fieldsOf } from './fields-of.ts';
 import { asGoValue } from './go-values.ts';
 import { KUBECTL, lastAppliedFields, withLastApplied } from './last-applied.ts';
 import { merge } from './merge.ts';
-import { ownableFields, ownerKey, ownersOf, withoutFields, withOwners, type Owner, type Owners } from './owners.ts';
+import {
+  ownableFields,
+  ownerKey,
+  ownersOf,
+  withoutFields,
+  withOwners,
+  type Owner,
+  type Owners,
+} from './owners.ts';
 import { prune } from './prune.ts';
 import { isGoType, shapeOf, type Shape } from './shape.ts';
 import { keepIfOnlyTimesDiffer } from './unchanged.ts';
@@ -33,7 +41,7 @@ export function apply(write: Apply): KubeObject {
   const merged = mergeAndPrune(shape, live, write, owners, own);
   const others = ownersOfOthers(shape, live, merged, write, owners, ownerKey(own));
   const owned = withOwn(owners, others, own, live !== undefined && isEqual(live, merged));
-  const object = isGoType(write.schema) ? (asGoValue(shape, merged) as KubeObject) : merged;
+  const object = decoded(shape, merged, isGoType(write.schema));
   const annotated = write.manager === KUBECTL ? withLastApplied(object, write.patch) : object;
   return keepIfOnlyTimesDiffer(write.live, withOwners(annotated, owned));
 }
@@ -45,14 +53,18 @@ function checkPatch(shape: Shape, { patch }: Apply): void {
   }
   const problems = problemsOf(shape, patch);
   if (problems.length === 0) return;
-  const apiVersion = String(patch['apiVersion'] ?? '');
+  const [apiVersion, kind] = [textOf(patch['apiVersion']), textOf(patch['kind'])];
   const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
-  const name = `${String(metadata['namespace'] ?? '')}/${String(metadata['name'] ?? '')}`;
+  const name = `${textOf(metadata['namespace'])}/${textOf(metadata['name'])}`;
   const list = problems.length === 1 ? problems[0] : ['errors:', ...problems].join('\n  ');
   throw new ApiError(
     500,
-    `failed to create typed patch object (${name}; ${groupVersion}, Kind=${String(patch['kind'])}): ${list}`,
+    `failed to create typed patch object (${name}; ${groupVersion}, Kind=${kind}): ${list}`,
   );
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The patch with the object's name, which an apply need not repeat but always means. */
@@ -101,16 +113,30 @@ function ownersOfOthers(
   const conflicts = [...owners]
     .filter(([key]) => key !== ownKey)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .flatMap(([, owner]) => pathsOf(intersection(owner.fields, taken)).map((path): Conflict => ({ owner, path })));
+    .flatMap(([, owner]) =>
+      pathsOf(intersection(owner.fields, taken)).map((path): Conflict => ({ owner, path })),
+    );
   const refused = write.force ? [] : withoutKubectlsOwn(shape, write, conflicts);
   if (refused.length > 0) throw conflictError(refused);
   return withoutFields(owners, union(taken, removed), ownKey);
 }
 
-function withoutKubectlsOwn(shape: Shape, { manager, live }: Apply, conflicts: readonly Conflict[]): readonly Conflict[] {
+function withoutKubectlsOwn(
+  shape: Shape,
+  { manager, live }: Apply,
+  conflicts: readonly Conflict[],
+): readonly Conflict[] {
   if (manager !== KUBECTL || live === undefined || conflicts.length === 0) return conflicts;
   const allowed = lastAppliedFields(shape, live);
   return conflicts.filter(({ path }) => !hasField(allowed, path));
+}
+
+/** Custom resources are stored as they are, but for their metadata. */
+function decoded(shape: Shape, object: KubeObject, isGoType: boolean): KubeObject {
+  if (isGoType) return asGoValue(shape, object) as KubeObject;
+  const metadata = shape.map?.fields.get('metadata')?.shape();
+  if (metadata === undefined) return object;
+  return { ...object, metadata: asGoValue(metadata, object.metadata) as KubeObject['metadata'] };
 }
 
 /** An apply that changes no value leaves the time as it was, and has none if it is the manager's first. */

@@ -18,7 +18,11 @@ interface Differences extends Comparison {
 
 /** From `before` to `after`. Undefined values are absent ones; null is a value. */
 export function compare(shape: Shape, before: unknown, after: unknown): Comparison {
-  const found = { added: new FieldCollector(), modified: new FieldCollector(), removed: new FieldCollector() };
+  const found = {
+    added: new FieldCollector(),
+    modified: new FieldCollector(),
+    removed: new FieldCollector(),
+  };
   compareValues(shape, before, after, [], found);
   return found;
 }
@@ -49,7 +53,9 @@ function isLeaf(view: View, before: unknown, after: unknown): boolean {
     case 'list':
       return view.list.isAtomic || (itemsOf(before).length === 0 && itemsOf(after).length === 0);
     case 'map':
-      return view.map.isAtomic || (entriesOf(view.map, before).size === 0 && entriesOf(view.map, after).size === 0);
+      return (
+        view.map.isAtomic || (entriesOf(view.map, before).size === 0 && entriesOf(view.map, after).size === 0)
+      );
   }
 }
 
@@ -64,12 +70,20 @@ function compareMaps(map: MapShape, before: unknown, after: unknown, path: Path,
   for (const name of new Set([...left.keys(), ...right.keys()])) {
     const shape = entryShape(map, name);
     const entryPath = [...path, fieldElement(name)];
+    if (isMap(before) && isMap(after) && isAbsentOnBothSides(map, name, left, right)) continue;
     if (shape !== undefined) compareValues(shape, left.get(name), right.get(name), entryPath, found);
   }
 }
 
+function isAbsentOnBothSides(map: MapShape, name: string, left: Entries, right: Entries): boolean {
+  const isAbsent = (entries: Entries): boolean => (entries.get(name) ?? null) === null;
+  return isAbsent(left) && isAbsent(right) && map.fields.get(name)?.isAbsentIfNull === true;
+}
+
+type Entries = ReadonlyMap<string, unknown>;
+
 /** With the fields that a Go type always has. */
-function entriesOf(map: MapShape, value: unknown): ReadonlyMap<string, unknown> {
+function entriesOf(map: MapShape, value: unknown): Entries {
   if (!isMap(value)) return new Map();
   const implied = [...map.fields].map(([name, field]) => [name, field.implied()] as const);
   const given = Object.entries(value);
@@ -80,7 +94,13 @@ function itemsOf(value: unknown): readonly unknown[] {
   return isList(value) ? value : [];
 }
 
-function compareLists(list: ListShape, before: unknown, after: unknown, path: Path, found: Differences): void {
+function compareLists(
+  list: ListShape,
+  before: unknown,
+  after: unknown,
+  path: Path,
+  found: Differences,
+): void {
   const [left, right] = [itemsByElement(list, itemsOf(before)), itemsByElement(list, itemsOf(after))];
   for (const element of new Set([...left.keys(), ...right.keys()])) {
     compareItems(list, element, left.get(element) ?? [], right.get(element) ?? [], path, found);

@@ -69,8 +69,7 @@ function compareText(left: string, right: string): number {
 /** Go's JSON escapes what HTML would read, and the escapes are part of the notation. */
 function goJson(value: unknown): string {
   const escape = (match: string): string => `\\u${match.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? Number(part) : part)).replaceAll(
-    /[<>&\u2028\u2029]/g,
-    escape,
-  );
+  return JSON.stringify(value, (_, part: unknown) =>
+    typeof part === 'bigint' ? Number(part) : part,
+  ).replaceAll(/[<>&\u2028\u2029]/g, escape);
 }

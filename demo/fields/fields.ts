@@ -33,10 +33,17 @@ export interface FieldManagement {
    */
   apply(options: Apply): KubeObject;
   /** `next` with managedFields brought up to date for a write that is no apply. */
-  update(options: FieldWrite & { readonly live: KubeObject | undefined; readonly next: KubeObject }): KubeObject;
+  update(
+    options: FieldWrite & { readonly live: KubeObject | undefined; readonly next: KubeObject },
+  ): KubeObject;
   /**
    * Strategic merge patch, by the merge keys of the schema: `$patch: delete|replace`, `$setElementOrder`, `$retainKeys`
    * and `$deleteFromPrimitiveList` included.
    */
-  strategicMerge(live: KubeObject, patch: Readonly<Record<string, unknown>>, schema: Schema, source: SchemaSource): unknown;
+  strategicMerge(
+    live: KubeObject,
+    patch: Readonly<Record<string, unknown>>,
+    schema: Schema,
+    source: SchemaSource,
+  ): unknown;
 }

@@ -28,13 +28,14 @@ function zeroOf(shape: Shape): unknown {
 }
 
 /** Object metadata leaves a zero time out. */
-const ABSENT_TIMES = ['creationTimestamp', 'deletionTimestamp'];
+const ABSENT_TIMES: ReadonlySet<string> = new Set(['creationTimestamp', 'deletionTimestamp']);
 
 function optional(field: FieldShape, name: string, value: unknown): unknown {
-  if (value === null && field.shape().scalar === 'time' && !ABSENT_TIMES.includes(name)) return null;
+  if (value === null && field.shape().scalar === 'time' && !ABSENT_TIMES.has(name)) return null;
   const isEmptyList = isList(value) && value.length === 0;
   if (value === null || value === undefined || (isEmptyList && !field.isRequired)) return undefined;
   const { map } = field.shape();
-  const isPlainMap = map !== undefined && map.fields.size === 0 && map.others !== undefined && !field.shape().scalar;
+  const isPlainMap =
+    map !== undefined && map.fields.size === 0 && map.others !== undefined && !field.shape().scalar;
   return isPlainMap && isMap(value) && Object.keys(value).length === 0 ? undefined : value;
 }

@@ -13,7 +13,9 @@ export function merge(shape: Shape, live: unknown, patch: unknown): unknown {
     case 'scalar':
       return replaced;
     case 'map':
-      return view.map.isAtomic || (isEmptyMap(live) && isEmptyMap(patch)) ? replaced : mergeMaps(view.map, live, patch);
+      return view.map.isAtomic || (isEmptyMap(live) && isEmptyMap(patch))
+        ? replaced
+        : mergeMaps(view.map, live, patch);
     case 'list':
       return view.list.isAtomic || (isEmptyList(live) && isEmptyList(patch))
         ? replaced
@@ -33,7 +35,10 @@ function mergeMaps(map: MapShape, live: unknown, patch: unknown): unknown {
   const [left, right] = [live, patch].map((value) => (isMap(value) ? value : {}));
   const names = new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})]);
   const entries = [...names]
-    .map((name) => [name, merge(entryShape(map, name) ?? {  scalar: 'untyped' }, left?.[name], right?.[name])] as const)
+    .map(
+      (name) =>
+        [name, merge(entryShape(map, name) ?? { scalar: 'untyped' }, left?.[name], right?.[name])] as const,
+    )
     .filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries);
 }
@@ -57,44 +62,41 @@ function itemsOf(list: ListShape, value: unknown): Item[] {
  */
 function mergeLists(list: ListShape, live: unknown, patch: unknown): unknown {
   const [left, right] = [itemsOf(list, live), itemsOf(list, patch)];
-  const liveItems = new Map<Element, unknown>();
-  // An item that the live list has twice cannot be merged: the patch replaces it.
-  for (const { element, value } of left) liveItems.set(element, liveItems.has(element) ? undefined : value);
+  const liveItems = uniqueItems(left);
   const inPatch = new Set(right.map(({ element }) => element));
   const shared = right.map(({ element }) => element).filter((element) => liveItems.has(element));
   const done = new Set<Element>();
   const merged: unknown[] = [];
-  const takePatched = ({ element, value }: Item): void => {
-    done.add(element);
-    merged.push(merge(list.items(), liveItems.get(element), value));
-    if (shared[0] === element) shared.shift();
-  };
-  let [l, r] = [0, 0];
-  while (l < left.length || r < right.length) {
-    const [ours, theirs] = [left[l], right[r]];
-    if (ours !== undefined && theirs !== undefined) {
-      if (ours.element === theirs.element) {
-        takePatched(theirs);
-        l++;
-        r++;
-        continue;
-      }
-      const isLater = inPatch.has(ours.element) && shared[0] !== undefined && shared[0] !== ours.element;
-      if (isLater) {
-        l++;
-        continue;
-      }
-    }
+  while (left.length > 0 || right.length > 0) {
+    const [ours, theirs] = [left[0], right[0]];
     if (ours !== undefined && !inPatch.has(ours.element)) {
       merged.push(ours.value);
-      l++;
+      left.shift();
       continue;
     }
-    if (ours !== undefined && done.has(ours.element)) l++;
-    if (theirs !== undefined) {
-      takePatched(theirs);
-      r++;
-    } else if (ours !== undefined && !done.has(ours.element)) l++;
+    const isSame = ours?.element === theirs?.element;
+    if (ours !== undefined && theirs !== undefined && !isSame && isLater(ours, shared)) {
+      left.shift();
+      continue;
+    }
+    if (ours !== undefined && (isSame || done.has(ours.element))) left.shift();
+    if (theirs === undefined) continue;
+    merged.push(merge(list.items(), liveItems.get(theirs.element), theirs.value));
+    done.add(theirs.element);
+    if (shared[0] === theirs.element) shared.shift();
+    right.shift();
   }
   return merged;
+}
+
+/** An item that the live list has twice cannot be merged: the patch replaces it. */
+function uniqueItems(items: readonly Item[]): ReadonlyMap<Element, unknown> {
+  const found = new Map<Element, unknown>();
+  for (const { element, value } of items) found.set(element, found.has(element) ? undefined : value);
+  return found;
+}
+
+/** Whether the patch has another shared item first; then the item comes when it is the patch's turn. */
+function isLater(item: Item, shared: readonly Element[]): boolean {
+  return shared[0] !== undefined && shared[0] !== item.element;
 }

@@ -28,7 +28,14 @@ export function ownersOf(object: KubeObject | undefined): Owners {
   return new Map(
     entries.map((entry) => {
       const { manager, operation, apiVersion, subresource, time } = entry;
-      const owner = { manager, operation, apiVersion, subresource, time, fields: parseFieldSet(entry.fieldsV1) };
+      const owner = {
+        manager,
+        operation,
+        apiVersion,
+        subresource,
+        time,
+        fields: parseFieldSet(entry.fieldsV1),
+      };
       return [ownerKey(owner), owner];
     }),
   );
@@ -41,7 +48,14 @@ export function withOwners(object: KubeObject, owners: Owners): KubeObject {
   return { ...object, metadata: entries.length === 0 ? metadata : { ...metadata, managedFields: entries } };
 }
 
-function printOwner({ manager, operation, apiVersion, time, fields, subresource }: Owner): ManagedFieldsEntry {
+function printOwner({
+  manager,
+  operation,
+  apiVersion,
+  time,
+  fields,
+  subresource,
+}: Owner): ManagedFieldsEntry {
   return {
     manager,
     operation,
@@ -113,7 +127,12 @@ export function withFewUpdaters(owners: Owners): Owners {
       first.set(apiVersion, key);
       continue;
     }
-    const collective: OwnerIdentity = { manager: COLLECTIVE_MANAGER, operation: 'Update', apiVersion, subresource: undefined };
+    const collective: OwnerIdentity = {
+      manager: COLLECTIVE_MANAGER,
+      operation: 'Update',
+      apiVersion,
+      subresource: undefined,
+    };
     const bucket = rest.get(ownerKey(collective)) ?? rest.get(firstKey);
     rest.delete(firstKey);
     rest.delete(key);
@@ -127,7 +146,10 @@ export function withFewUpdaters(owners: Owners): Owners {
   return rest;
 }
 
-function compareAge([leftKey, left]: readonly [string, Owner], [rightKey, right]: readonly [string, Owner]): number {
+function compareAge(
+  [leftKey, left]: readonly [string, Owner],
+  [rightKey, right]: readonly [string, Owner],
+): number {
   const [one, other] = [`${left.time ?? ''} ${leftKey}`, `${right.time ?? ''} ${rightKey}`];
   return one < other ? -1 : 1;
 }

@@ -7,8 +7,10 @@ import { entryShape, isList, isMap, itemElement, viewOf, type JsonMap } from './
 export function remove(shape: Shape, value: unknown, fields: Fields): unknown {
   const view = viewOf(shape, value);
   if (view.kind === 'scalar') return value;
-  if (view.kind === 'list' && isList(value) && !view.list.isAtomic) return removeItems(view.list, value, fields);
-  if (view.kind === 'map' && isMap(value) && !view.map.isAtomic) return removeEntries(view.map, value, fields);
+  if (view.kind === 'list' && isList(value) && !view.list.isAtomic)
+    return removeItems(view.list, value, fields);
+  if (view.kind === 'map' && isMap(value) && !view.map.isAtomic)
+    return removeEntries(view.map, value, fields);
   return null;
 }
 

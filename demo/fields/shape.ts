@@ -34,10 +34,12 @@ export interface FieldShape {
    * structs, null for lists and maps. Undefined where absence is possible, and for all custom resources.
    */
   readonly implied: () => unknown;
+  /** Set for fields of Go structs: null is how some of them are written that have no value. */
+  readonly isAbsentIfNull: boolean;
 }
 
 /** For what has no schema: maps have their entries as fields, lists are atomic. */
-export const DEDUCED: Shape = {
+const DEDUCED: Shape = {
   scalar: 'untyped',
   list: { isAtomic: true, keys: [], items: () => UNTYPED },
   map: { isAtomic: false, fields: new Map(), others: () => DEDUCED },
@@ -78,7 +80,8 @@ function readShape(schema: Schema, context: Context): Shape {
   if (name?.endsWith('.resource.Quantity')) return { scalar: 'untyped' };
   const target = context.source.resolve(schema);
   const preservesUnknown =
-    (name === undefined && context.preservesUnknown) || target['x-kubernetes-preserve-unknown-fields'] === true;
+    (name === undefined && context.preservesUnknown) ||
+    target['x-kubernetes-preserve-unknown-fields'] === true;
   const inner = { ...context, preservesUnknown };
   // Beside a reference, the map type of the field wins over that of the definition.
   const mapType = schema['x-kubernetes-map-type'] ?? target['x-kubernetes-map-type'];
@@ -131,6 +134,7 @@ function readField(schema: Schema, isRequired: boolean, context: Context): Field
     shape,
     default: schema.default,
     isRequired,
+    isAbsentIfNull: context.isGoType,
     implied: once(() => {
       if (!context.isGoType) return undefined;
       if (schema.default !== undefined && (isRequired || shape().map !== undefined)) return schema.default;

@@ -18,7 +18,11 @@ export function badRequest(message: string): ApiError {
 }
 
 /** `patch` merged into `live`: items that both have are merged, the others are kept or added; directives are obeyed. */
-export function mergeLists(live: readonly unknown[], patch: readonly unknown[], how: ListMerge): readonly unknown[] {
+export function mergeLists(
+  live: readonly unknown[],
+  patch: readonly unknown[],
+  how: ListMerge,
+): readonly unknown[] {
   if (live.length === 0 && patch.length === 0) return live;
   checkItems(live, patch);
   if (!isMap([...live, ...patch][0])) return orderItems([...new Set([...live, ...patch])], patch, live, '');
@@ -27,7 +31,9 @@ export function mergeLists(live: readonly unknown[], patch: readonly unknown[], 
 }
 
 function checkItems(live: readonly unknown[], patch: readonly unknown[]): void {
-  const kinds = new Set([...live, ...patch].map((item) => (isList(item) ? 'list' : isMap(item) ? 'map' : typeof item)));
+  const kinds = new Set(
+    [...live, ...patch].map((item) => (isList(item) ? 'list' : isMap(item) ? 'map' : typeof item)),
+  );
   if (kinds.size > 1) throw patchError(`list element types are not identical: ${goText([live, patch])}`);
   if (!kinds.has('list')) return;
   const message = 'the server rejected our request due to an error in our request';
@@ -66,6 +72,24 @@ function keyOf(item: JsonMap, mergeKey: string): unknown {
 }
 
 /**
+ * The order of the live list after its items were deleted and added. As many new items as were deleted count as live ones
+ * at its end: the real server puts them into the freed places of the list that it then takes the order from.
+ */
+export function orderAfterMerge(
+  live: readonly unknown[],
+  merged: readonly unknown[],
+  mergeKey: string,
+): unknown[] {
+  const keysOf = (items: readonly unknown[]): Set<unknown> =>
+    new Set(items.map((item) => (isMap(item) ? item[mergeKey] : item)));
+  const isIn = (keys: Set<unknown>, item: unknown): boolean => keys.has(isMap(item) ? item[mergeKey] : item);
+  const [liveKeys, mergedKeys] = [keysOf(live), keysOf(merged)];
+  const kept = live.filter((item) => isIn(mergedKeys, item));
+  const added = merged.filter((item) => !isIn(liveKeys, item));
+  return [...kept, ...added.slice(0, live.length - kept.length)];
+}
+
+/**
  * The items that `order` names, in its order; the others, in the order of `live`, come before the first of those that they
  * were in front of. So new items, which were in front of nothing, stay where the patch has them: first.
  */
@@ -86,7 +110,8 @@ export function orderItems(
   const others = items.filter((item) => inOrder(item) < 0).sort(by(inLive));
   const ordered: unknown[] = [];
   for (const item of named) {
-    while (others.length > 0 && inLive(others[0]) >= 0 && inLive(others[0]) < inLive(item)) ordered.push(others.shift());
+    while (others.length > 0 && inLive(others[0]) >= 0 && inLive(others[0]) < inLive(item))
+      ordered.push(others.shift());
     ordered.push(item);
   }
   return [...ordered, ...others];

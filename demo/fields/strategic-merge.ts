@@ -3,7 +3,14 @@ import type { Schema, SchemaSource } from '../schema/schema.ts';
 import { goText, goType } from './go-text.ts';
 import { asGoValue } from './go-values.ts';
 import { shapeOf } from './shape.ts';
-import { badRequest, orderItems, patchError, mergeLists, type ListMerge } from './strategic-lists.ts';
+import {
+  badRequest,
+  orderAfterMerge,
+  orderItems,
+  patchError,
+  mergeLists,
+  type ListMerge,
+} from './strategic-lists.ts';
 import { isEqual, isList, isMap, type JsonMap } from './values.ts';
 
 const DIRECTIVE = '$patch';
@@ -32,7 +39,11 @@ class PatchSchema {
   }
 
   /** Of the items, where the entry is a list. */
-  entry(name: string): { readonly schema: PatchSchema; readonly strategy: string | undefined; readonly mergeKey: string } {
+  entry(name: string): {
+    readonly schema: PatchSchema;
+    readonly strategy: string | undefined;
+    readonly mergeKey: string;
+  } {
     const { additionalProperties, properties } = this.#schema;
     const others = typeof additionalProperties === 'object' ? additionalProperties : {};
     const field = properties?.[name] ?? others;
@@ -49,11 +60,13 @@ function mergeMaps(live: JsonMap, patch: JsonMap, schema: PatchSchema): JsonMap 
   const { [DIRECTIVE]: directive, ...plain } = patch;
   if (directive === 'replace') return plain;
   if (directive === 'delete') return {};
-  if (DIRECTIVE in patch) throw patchError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
+  if (DIRECTIVE in patch)
+    throw patchError(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
   const { [RETAIN_KEYS]: retained, ...changes } = patch;
   const merged = new Map(Object.entries(retained === undefined ? live : retain(live, changes, retained)));
   for (const [name, value] of Object.entries(changes)) {
-    if (name.startsWith(ELEMENT_ORDER)) orderEntry(merged, changes, nameAfter(ELEMENT_ORDER, name), value, schema);
+    if (name.startsWith(ELEMENT_ORDER))
+      orderEntry(merged, changes, nameAfter(ELEMENT_ORDER, name), value, schema);
   }
   for (const [name, value] of Object.entries(changes)) {
     const isOrdered = `${ELEMENT_ORDER}/${name}` in changes;
@@ -65,7 +78,8 @@ function mergeMaps(live: JsonMap, patch: JsonMap, schema: PatchSchema): JsonMap 
 /** `live` with only the keys that the patch wants to keep; these must include all that it sets. */
 function retain(live: JsonMap, changes: JsonMap, keys: unknown): JsonMap {
   const isNamed = (name: string): boolean => isList(keys) && keys.includes(name);
-  const isDirective = (name: string): boolean => name.startsWith(ELEMENT_ORDER) || name.startsWith(DELETE_FROM_LIST);
+  const isDirective = (name: string): boolean =>
+    name.startsWith(ELEMENT_ORDER) || name.startsWith(DELETE_FROM_LIST);
   const isWrong = Object.entries(changes).some(
     ([name, value]) => value !== null && !isDirective(name) && !isNamed(name),
   );
@@ -84,7 +98,11 @@ function mergeEntry(merged: Map<string, unknown>, key: string, value: unknown, s
   if (key.startsWith(DELETE_FROM_LIST)) {
     const name = nameAfter(DELETE_FROM_LIST, key);
     const list = merged.get(name);
-    if (isList(list) && isList(value)) merged.set(name, list.filter((item) => !value.includes(item)));
+    if (isList(list) && isList(value))
+      merged.set(
+        name,
+        list.filter((item) => !value.includes(item)),
+      );
     return;
   }
   if (value === null) merged.delete(key);
@@ -120,12 +138,17 @@ function orderEntry(
     }
   }
   if (!isList(order) || (!isList(live) && !isList(patch))) return;
-  const items = isList(patch) ? patch : [];
-  checkOrder(items, order, mergeKey);
-  const value = isList(live) && isList(patch) && strategy === 'merge'
-    ? mergeLists(live, patch, listMerge(mergeKey, inner))
-    : withoutDirectives(patch ?? live);
-  merged.set(name, orderItems(isList(value) ? value : [], order, isList(live) ? live : [], mergeKey));
+  checkOrder(listOf(patch), order, mergeKey);
+  const value =
+    isList(live) && isList(patch) && strategy === 'merge'
+      ? mergeLists(live, patch, listMerge(mergeKey, inner))
+      : withoutDirectives(patch ?? live);
+  const liveOrder = orderAfterMerge(listOf(live), listOf(value), mergeKey);
+  merged.set(name, orderItems(listOf(value), order, liveOrder, mergeKey));
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return isList(value) ? value : [];
 }
 
 /** The patch's items must come in the demanded order. */

@@ -9,8 +9,8 @@ export function keepIfOnlyTimesDiffer(live: KubeObject | undefined, next: KubeOb
   return live !== undefined && isEqual(withoutTimes(live), withoutTimes(next)) ? live : next;
 }
 
-function withoutTimes(object: KubeObject): KubeObject {
-  const { managedFields, resourceVersion: _, ...metadata } = object.metadata;
-  const entries = managedFields?.map(({ time: _, ...entry }) => entry) ?? [];
-  return { ...object, metadata: { ...metadata, managedFields: entries as typeof managedFields } } as KubeObject;
+function withoutTimes(object: KubeObject): unknown {
+  const { managedFields = [], ...metadata } = object.metadata;
+  const entries = managedFields.map((entry) => ({ ...entry, time: '' }));
+  return { ...object, metadata: { ...metadata, resourceVersion: '', managedFields: entries } };
 }

@@ -2,7 +2,15 @@ import type { KubeObject } from '../api/object.ts';
 import { compare } from './compare.ts';
 import { isEmpty, union } from './field-set.ts';
 import type { FieldWrite } from './fields.ts';
-import { ownableFields, ownerKey, ownersOf, withFewUpdaters, withoutFields, withOwners, type Owners } from './owners.ts';
+import {
+  ownableFields,
+  ownerKey,
+  ownersOf,
+  withFewUpdaters,
+  withoutFields,
+  withOwners,
+  type Owners,
+} from './owners.ts';
 import { shapeOf } from './shape.ts';
 import { keepIfOnlyTimesDiffer } from './unchanged.ts';
 
@@ -32,7 +40,11 @@ function ownersBefore({ live, next, subresource }: Update): Owners {
 /** The owners after `live` has become `next` by an update. Without `live`, everything is new. */
 export function ownersAfter(write: Update, owners: Owners): Owners {
   const { manager, apiVersion, subresource, schema, source, live, next, time } = write;
-  const { added, modified, removed } = compare(shapeOf(schema, source), live === undefined ? {} : bare(live), bare(next));
+  const { added, modified, removed } = compare(
+    shapeOf(schema, source),
+    live === undefined ? {} : bare(live),
+    bare(next),
+  );
   const taken = union(added, modified);
   const rest = new Map(withoutFields(owners, union(taken, removed)));
   const own = ownableFields(taken);
@@ -42,7 +54,11 @@ export function ownersAfter(write: Update, owners: Owners): Owners {
   const before = rest.get(key);
   // The real server forgets the time of writes to /scale on the way from the Scale to the object.
   const newTime = subresource === 'scale' ? undefined : time;
-  return rest.set(key, { ...identity, time: newTime, fields: before === undefined ? own : union(before.fields, own) });
+  return rest.set(key, {
+    ...identity,
+    time: newTime,
+    fields: before === undefined ? own : union(before.fields, own),
+  });
 }
 
 function bare(object: KubeObject): KubeObject {

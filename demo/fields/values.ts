@@ -42,11 +42,17 @@ export function entryShape(map: MapShape, name: string): Shape | undefined {
 }
 
 /** The element of an item of a list that is not atomic; `error` in the real server's words. */
-export function itemElement(list: ListShape, item: unknown): { readonly element: Element } | { readonly error: string } {
+export function itemElement(
+  list: ListShape,
+  item: unknown,
+): { readonly element: Element } | { readonly error: string } {
   return list.keys.length > 0 ? keyedElement(list, item) : memberElement(item);
 }
 
-function keyedElement(list: ListShape, item: unknown): { readonly element: Element } | { readonly error: string } {
+function keyedElement(
+  list: ListShape,
+  item: unknown,
+): { readonly element: Element } | { readonly error: string } {
   if (item === null) return { error: 'associative list with keys may not have a null element' };
   if (!isMap(item)) return { error: 'associative list with keys may not have non-map elements' };
   const fields = list.items().map?.fields;
@@ -90,11 +96,16 @@ export function itemsByElement(list: ListShape, items: readonly unknown[]): Map<
 export function isEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (isList(left)) {
-    return isList(right) && left.length === right.length && left.every((item, index) => isEqual(item, right[index]));
+    return (
+      isList(right) &&
+      left.length === right.length &&
+      left.every((item, index) => isEqual(item, right[index]))
+    );
   }
   if (!isMap(left) || !isMap(right)) return false;
   const names = Object.keys(left);
   return (
-    names.length === Object.keys(right).length && names.every((name) => name in right && isEqual(left[name], right[name]))
+    names.length === Object.keys(right).length &&
+    names.every((name) => name in right && isEqual(left[name], right[name]))
   );
 }

@@ -1,3 +1,4 @@
+import type { ServedResource } from '../api/resource.ts';
 import { ApiError } from '../api/status.ts';
 import type { User } from '../verbs/request.ts';
 import type { RequestInfo } from './request-info.ts';
@@ -34,6 +35,11 @@ export function noSuchResource(): ApiError {
   return new ApiError(404, message, { reason: 'NotFound', details: {} });
 }
 
+export function objectMissing({ group, resource }: ServedResource, name: string): ApiError {
+  const details = { name, ...(group === '' ? {} : { group }), kind: resource };
+  return new ApiError(404, `${qualified(resource, group)} "${name}" not found`, { reason: 'NotFound', details });
+}
+
 export function methodNotAllowed(): ApiError {
   const message = 'the server does not allow this method on the requested resource';
   return new ApiError(405, message, { reason: 'MethodNotAllowed', details: {} });
@@ -55,10 +61,4 @@ export function timedOut(): ApiError {
 
 export function notAcceptable(message: string): ApiError {
   return new ApiError(406, message, { reason: 'NotAcceptable' });
-}
-
-export function unsupportedBody(): ApiError {
-  const message =
-    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml';
-  return new ApiError(415, message, { reason: 'UnsupportedMediaType' });
 }

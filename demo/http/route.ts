@@ -1,7 +1,7 @@
 import type { Registry, ServedResource } from '../api/resource.ts';
 import { ApiError, PlainTextError } from '../api/status.ts';
 import type { ResourceRequest } from '../verbs/request.ts';
-import { badRequest, methodNotAllowed, noSuchResource, qualified } from './refusals.ts';
+import { badRequest, methodNotAllowed, noSuchResource, objectMissing, qualified } from './refusals.ts';
 import type { ResourceInfo } from './request-info.ts';
 
 type Verb = ResourceRequest['verb'];
@@ -72,8 +72,7 @@ function refuseCustom(resource: ServedResource, info: ResourceInfo): void {
   const kind = qualified(plural, group);
   if (info.subresource !== '') {
     const isServed = resource.subresources.some((each) => each.name === info.subresource);
-    const details = { name, group, kind: plural };
-    if (!isServed) throw new ApiError(404, `${kind} "${name}" not found`, { reason: 'NotFound', details });
+    if (!isServed) throw objectMissing(resource, name);
   } else if (!info.isNamed && (verb === 'update' || verb === 'patch')) {
     throw badRequest('name must be provided');
   }

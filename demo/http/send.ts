@@ -53,8 +53,12 @@ async function sendStream(response: Outgoing, body: AsyncIterable<Buffer>, optio
 async function drained(response: Outgoing, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {
-    response.once('drain', resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
+    const done = (): void => {
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    response.once('drain', done);
+    signal.addEventListener('abort', done);
   });
 }
 

@@ -13,16 +13,24 @@ export interface Tokens {
   readonly viewer: string;
 }
 
+const ADMIN = authenticated('admin', ['system:masters']);
+const VIEWER = authenticated('viewer', []);
 const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** Who sends a request: by client certificate, by one of two fixed tokens, or by a service account's token. */
 export class Users {
-  readonly tokens: Tokens = { admin: randomToken(), viewer: randomToken() };
+  #tokens = randomTokens();
   readonly #byToken = new Map<string, { readonly user: User; readonly expires: number }>();
 
-  constructor() {
-    this.#byToken.set(this.tokens.admin, { user: authenticated('admin', ['system:masters']), expires: Infinity });
-    this.#byToken.set(this.tokens.viewer, { user: authenticated('viewer', []), expires: Infinity });
+  /** Of the two people. */
+  get tokens(): Tokens {
+    return this.#tokens;
+  }
+
+  /** Gives the two people new tokens and forgets all others. */
+  renewTokens(): void {
+    this.#tokens = randomTokens();
+    this.#byToken.clear();
   }
 
   /** A new token, valid until `expires` (milliseconds since 1970). */
@@ -35,6 +43,8 @@ export class Users {
 
   /** The user of a token; undefined for one that is unknown or expired. */
   ofToken(token: string, now: number): User | undefined {
+    if (token === this.#tokens.admin) return ADMIN;
+    if (token === this.#tokens.viewer) return VIEWER;
     const known = this.#byToken.get(token);
     if (known === undefined) return undefined;
     if (known.expires > now) return known.user;
@@ -53,6 +63,10 @@ export class Users {
 
 function authenticated(name: string, groups: readonly string[]): User {
   return { name, groups: [...new Set([...groups, 'system:authenticated'])] };
+}
+
+function randomTokens(): Tokens {
+  return { admin: randomToken(), viewer: randomToken() };
 }
 
 /** Chance of the system, not of the seed: a token that follows from a known seed would be no secret. */

@@ -13,10 +13,10 @@ export function pick<T>(random: Random, items: readonly T[]): T {
 }
 
 /** Like the real server's name generator: no vowels, so that no words appear. */
-const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const NAME_ALPHABET = Array.from('bcdfghjklmnpqrstvwxz2456789');
 
 export function nameSuffix(random: Random, length = 5): string {
-  return Array.from({ length }, () => pick(random, [...NAME_ALPHABET])).join('');
+  return Array.from({ length }, () => pick(random, NAME_ALPHABET)).join('');
 }
 
 export function hexDigits(random: Random, length: number): string {
@@ -40,10 +40,12 @@ export function hashOf(text: string): number {
 /** A hash as the real controllers put it into names: decimal digits in the alphabet of generated names. */
 export function nameHash(value: unknown, collisions = 0): string {
   const text = JSON.stringify(value, sortedMembers) + (collisions === 0 ? '' : `#${collisions}`);
-  return [...hashOf(text).toString()].map((digit) => SAFE_DIGITS[Number(digit)] ?? digit).join('');
+  return hashOf(text)
+    .toString()
+    .replaceAll(/\d/g, (digit) => SAFE_DIGITS[Number(digit)] ?? digit);
 }
 
-const SAFE_DIGITS = '45678' + '9bcdf';
+const SAFE_DIGITS = '456789bcdf';
 
 /** A JSON replacer that makes the text independent of the order in which members were written. */
 function sortedMembers(_key: string, value: unknown): unknown {

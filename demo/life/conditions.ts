@@ -15,7 +15,10 @@ export function withCondition(conditions: readonly Condition[] = [], next: Condi
 
 const SAYING = ['status', 'reason', 'message', 'observedGeneration'] as const;
 
-export function conditionOf(conditions: readonly Condition[] | undefined, type: string): Condition | undefined {
+export function conditionOf(
+  conditions: readonly Condition[] | undefined,
+  type: string,
+): Condition | undefined {
   return conditions?.find((condition) => condition.type === type);
 }
 

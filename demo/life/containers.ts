@@ -27,7 +27,11 @@ export function waitingStatus(container: Container, reason: string): ContainerSt
 }
 
 /** The container runs: for the first time, or again after it had ended. */
-export function started(status: ContainerStatus, pod: Pod, { now, isReady }: { readonly now: number; readonly isReady: boolean }): ContainerStatus {
+export function started(
+  status: ContainerStatus,
+  pod: Pod,
+  { now, isReady }: { readonly now: number; readonly isReady: boolean },
+): ContainerStatus {
   const last = status.state.terminated ?? status.lastState.terminated;
   const restartCount = last === undefined ? 0 : status.restartCount + 1;
   const { name, state: _state, lastState: _last, image: _image, ...rest } = status;
@@ -61,9 +65,14 @@ export function backedOff(status: ContainerStatus, pod: Pod): ContainerStatus {
   if (terminated === undefined) return status;
   const { name, namespace = 'default', uid = '' } = pod.metadata;
   const pause = backOffMs(status.restartCount);
-  const length = pause < MINUTE ? `${pause / SECOND}s` : `${Math.floor(pause / MINUTE)}m${(pause % MINUTE) / SECOND}s`;
+  const length =
+    pause < MINUTE ? `${pause / SECOND}s` : `${Math.floor(pause / MINUTE)}m${(pause % MINUTE) / SECOND}s`;
   const message = `back-off ${length} restarting failed container=${status.name} pod=${name}_${namespace}(${uid})`;
-  return { ...status, state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState: { terminated } };
+  return {
+    ...status,
+    state: { waiting: { reason: 'CrashLoopBackOff', message } },
+    lastState: { terminated },
+  };
 }
 
 /** Ten seconds, doubled with each restart, up to five minutes. */

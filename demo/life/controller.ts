@@ -15,6 +15,8 @@ export interface World {
   readonly registry: Registry;
   readonly clock: Clock;
   readonly random: Random;
+  /** How long ago now is: 0 once the cluster's history is over. What repeats for ever is left out before. */
+  readonly agoMs: () => number;
   /** Whether nothing may change by itself now: `quiet`, and the cluster's history is over. */
   readonly isStill: () => boolean;
 }
@@ -48,7 +50,9 @@ export function controlled(resource: Resource, kind: string): Watch {
   return {
     resource,
     concerns: ({ object, previous }) =>
-      [...new Set([controllerKey(object, kind), previous && controllerKey(previous, kind)])].filter((key) => key !== undefined),
+      [...new Set([controllerKey(object, kind), previous && controllerKey(previous, kind)])].filter(
+        (key) => key !== undefined,
+      ),
   };
 }
 

@@ -50,7 +50,13 @@ export class Recorder {
   }
 
   tell(about: KubeObject, happening: Happening): void {
-    const sameAs = [about.metadata.uid, happening.from, happening.type, happening.reason, happening.message].join('\n');
+    const sameAs = [
+      about.metadata.uid,
+      happening.from,
+      happening.type,
+      happening.reason,
+      happening.message,
+    ].join('\n');
     const before = this.#find(this.#same.get(sameAs));
     if (before !== undefined && happening.action === undefined) {
       const lastTimestamp = timestamp(this.#clock.now());
@@ -81,7 +87,10 @@ export class Recorder {
     return this.#objects.get(EVENTS, namespace, name);
   }
 
-  #draft(about: KubeObject, { type = 'Normal', reason, message, from, host, fieldPath, action }: Happening): Draft<Event> {
+  #draft(
+    about: KubeObject,
+    { type = 'Normal', reason, message, from, host, fieldPath, action }: Happening,
+  ): Draft<Event> {
     const now = this.#clock.now();
     const { name, namespace = 'default' } = about.metadata;
     return {

@@ -30,7 +30,11 @@ export class Objects {
     this.#names = parts.random.fork('names');
   }
 
-  get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T | undefined {
+  get<T extends KubeObject>(
+    resource: Resource<T>,
+    namespace: string | undefined,
+    name: string,
+  ): T | undefined {
     // What is stored under a resource's key is of its kind: whoever wrote it has validated it.
     return this.#store.get(resource.key, namespace, name) as T | undefined;
   }
@@ -42,7 +46,11 @@ export class Objects {
 
   /** Creates an object; answers the one that is there already where the name is taken. */
   create<T extends KubeObject>(resource: Resource<T>, draft: Draft<T>): T {
-    const { namespace, name = this.#generatedName(draft.metadata.generateName ?? ''), ...meta } = draft.metadata;
+    const {
+      namespace,
+      name = this.#generatedName(draft.metadata.generateName ?? ''),
+      ...meta
+    } = draft.metadata;
     const { metadata: _, ...rest } = draft;
     const object = {
       kind: resource.kind,
@@ -68,7 +76,7 @@ export class Objects {
     if (live === undefined) return next;
     const { generation } = live.metadata;
     const grown =
-      generation === undefined || isDeepStrictEqual(specOf(live), specOf(next))
+      generation === undefined || isSameSpec(live, next)
         ? next
         : { ...next, metadata: { ...next.metadata, generation: generation + 1 } };
     return this.#store.replace(resource.key, grown) as T;
@@ -117,7 +125,10 @@ export class Objects {
     if ((live.metadata.finalizers ?? []).length === 0) {
       this.#store.remove(resource.key, metadata.namespace, metadata.name);
     } else {
-      this.#store.replace(resource.key, { ...live, metadata: { ...live.metadata, deletionGracePeriodSeconds: 0 } });
+      this.#store.replace(resource.key, {
+        ...live,
+        metadata: { ...live.metadata, deletionGracePeriodSeconds: 0 },
+      });
     }
   }
 
@@ -146,9 +157,17 @@ function graceOf({ spec, status }: Pod, asked: number | undefined): number {
   return spec.nodeName === undefined || ended ? 0 : (asked ?? spec.terminationGracePeriodSeconds ?? 30);
 }
 
-/** Everything that counts for the generation. */
-function specOf({ metadata: _metadata, status: _status, ...spec }: KubeObject): unknown {
-  return spec;
+/** Whether everything that counts for the generation is the same. */
+function isSameSpec(a: KubeObject, b: KubeObject): boolean {
+  const members = new Set([...Object.keys(a), ...Object.keys(b)]);
+  // Most changes keep the spec as it is: then no look inside is needed.
+  return [...members].every(
+    (member) =>
+      member === 'metadata' ||
+      member === 'status' ||
+      a[member] === b[member] ||
+      isDeepStrictEqual(a[member], b[member]),
+  );
 }
 
 const METADATA_ORDER = [
@@ -170,14 +189,23 @@ const METADATA_ORDER = [
 
 /** The order in which the real server writes metadata of built-in objects. */
 export function metadataInOrder(metadata: ObjectMeta): ObjectMeta {
-  const entries = METADATA_ORDER.filter((member) => metadata[member] !== undefined).map((member) => [member, metadata[member]]);
-  // Every member of ObjectMeta is in the list.
-  return Object.fromEntries(entries) as unknown as ObjectMeta;
+  const entries = METADATA_ORDER.filter((member) => metadata[member] !== undefined).map((member) => [
+    member,
+    metadata[member],
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** Says that `owner` manages an object. */
 export function controlledBy({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
-  return { apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '', controller: true, blockOwnerDeletion: true };
+  return {
+    apiVersion,
+    kind,
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
@@ -195,5 +223,7 @@ export function keyOf({ metadata }: KubeObject): string {
 
 export function splitKey(key: string): { readonly namespace: string | undefined; readonly name: string } {
   const slash = key.indexOf('/');
-  return slash < 0 ? { namespace: undefined, name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  return slash < 0
+    ? { namespace: undefined, name: key }
+    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }

@@ -30,7 +30,10 @@ export class Owners {
   start(): void {
     this.#followAll();
     // The registry may hear of a new definition after us: what is served is looked at with each change until it is there.
-    this.#unsubscribe.set('definitions', this.#store.onChange(DEFINITIONS.key, () => this.#followAll()));
+    this.#unsubscribe.set(
+      'definitions',
+      this.#store.onChange(DEFINITIONS.key, () => this.#followAll()),
+    );
   }
 
   stop(): void {
@@ -89,7 +92,8 @@ export class Owners {
 
   #file(resource: Resource, object: KubeObject): void {
     const id = `${resource.key} ${keyOf(object)}`;
-    for (const { uid } of object.metadata.ownerReferences ?? []) entry(this.#dependents, uid).set(id, { resource, object });
+    for (const { uid } of object.metadata.ownerReferences ?? [])
+      entry(this.#dependents, uid).set(id, { resource, object });
     if (controllerOf(object) === undefined) {
       entry(this.#orphans, `${resource.key} ${object.metadata.namespace ?? ''}`).set(id, object);
     }
@@ -98,7 +102,8 @@ export class Owners {
   #unfile(resource: Resource, object: KubeObject): void {
     const id = `${resource.key} ${keyOf(object)}`;
     for (const { uid } of object.metadata.ownerReferences ?? []) drop(this.#dependents, uid, id);
-    if (controllerOf(object) === undefined) drop(this.#orphans, `${resource.key} ${object.metadata.namespace ?? ''}`, id);
+    if (controllerOf(object) === undefined)
+      drop(this.#orphans, `${resource.key} ${object.metadata.namespace ?? ''}`, id);
   }
 }
 

@@ -39,23 +39,34 @@ function phaseOf(pod: Pod, statuses: readonly ContainerStatus[]): string {
   if (isOver && (restarts === 'Never' || (restarts === 'OnFailure' && !hasFailed) || isBeingDeleted(pod))) {
     return hasFailed ? 'Failed' : 'Succeeded';
   }
-  const isYetToStart = statuses.some(({ state, lastState }) => state.waiting !== undefined && lastState.terminated === undefined);
+  const isYetToStart = statuses.some(
+    ({ state, lastState }) => state.waiting !== undefined && lastState.terminated === undefined,
+  );
   return isYetToStart ? 'Pending' : 'Running';
 }
 
-function conditionsOf(pod: Pod, phase: string, { now, podIP, initContainerStatuses, containerStatuses }: Observed): readonly Condition[] {
+function conditionsOf(
+  pod: Pod,
+  phase: string,
+  { now, podIP, initContainerStatuses, containerStatuses }: Observed,
+): readonly Condition[] {
   const unready = containerStatuses.filter(({ ready }) => !ready).map(({ name }) => name);
   const isOver = phase === 'Succeeded' || phase === 'Failed';
   const blame = isOver
     ? { reason: phase === 'Failed' ? 'PodFailed' : 'PodCompleted' }
     : { reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` };
-  const uninitialized = initContainerStatuses.filter(({ state }) => state.terminated === undefined).map(({ name }) => name);
+  const uninitialized = initContainerStatuses
+    .filter(({ state }) => state.terminated === undefined)
+    .map(({ name }) => name);
   const wanted: readonly (readonly [type: string, isTrue: boolean, blame?: object])[] = [
     ['PodReadyToStartContainers', podIP !== undefined && !isOver],
     [
       'Initialized',
       uninitialized.length === 0,
-      { reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${uninitialized.join(' ')}]` },
+      {
+        reason: 'ContainersNotInitialized',
+        message: `containers with incomplete status: [${uninitialized.join(' ')}]`,
+      },
     ],
     ['Ready', unready.length === 0 && !isOver, blame],
     ['ContainersReady', unready.length === 0 && !isOver, blame],
@@ -63,11 +74,17 @@ function conditionsOf(pod: Pod, phase: string, { now, podIP, initContainerStatus
   ];
   const own = wanted.map(([type, isTrue, why = {}]) => condition(pod, now, { type, isTrue, why }));
   // Readiness gates and whatever else others have put there.
-  const others = (pod.status?.conditions ?? []).filter((other) => !wanted.some(([type]) => type === other.type));
+  const others = (pod.status?.conditions ?? []).filter(
+    (other) => !wanted.some(([type]) => type === other.type),
+  );
   return [...own, ...others];
 }
 
-function condition(pod: Pod, now: number, { type, isTrue, why }: { type: string; isTrue: boolean; why: object }): Condition {
+function condition(
+  pod: Pod,
+  now: number,
+  { type, isTrue, why }: { type: string; isTrue: boolean; why: object },
+): Condition {
   const before = conditionOf(pod.status?.conditions, type);
   const status = isTrue ? 'True' : 'False';
   return {
@@ -75,7 +92,8 @@ function condition(pod: Pod, now: number, { type, isTrue, why }: { type: string;
     observedGeneration: pod.metadata.generation ?? 1,
     status,
     lastProbeTime: null,
-    lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? timestamp(now)) : timestamp(now),
+    lastTransitionTime:
+      before?.status === status ? (before.lastTransitionTime ?? timestamp(now)) : timestamp(now),
     ...(isTrue ? {} : why),
   };
 }

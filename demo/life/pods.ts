@@ -2,7 +2,16 @@ import type { KubeObject } from '../api/object.ts';
 import { nameSuffix } from './chance.ts';
 import { conditionOf, isTrue } from './conditions.ts';
 import type { World } from './controller.ts';
-import { type Draft, type Labels, type LabelSelector, type Pod, type PodSpec, PODS, type PodTemplate, type Toleration } from './kinds.ts';
+import {
+  type Draft,
+  type Labels,
+  type LabelSelector,
+  type Pod,
+  type PodSpec,
+  PODS,
+  type PodTemplate,
+  type Toleration,
+} from './kinds.ts';
 import { controlledBy, controllerOf, isBeingDeleted, keyOf } from './objects.ts';
 import { selects } from './selectors.ts';
 import { SECOND } from './time.ts';
@@ -17,7 +26,12 @@ export interface PodOptions {
 }
 
 /** Creates a pod from the template of its controller, with what admission adds to every pod. */
-export function createPod(world: World, owner: KubeObject, template: PodTemplate, options: PodOptions = {}): Pod {
+export function createPod(
+  world: World,
+  owner: KubeObject,
+  template: PodTemplate,
+  options: PodOptions = {},
+): Pod {
   const labels = { ...template.metadata?.labels, ...options.labels };
   const annotations = { ...template.metadata?.annotations, ...options.annotations };
   const draft: Draft<Pod> = {
@@ -49,7 +63,10 @@ function admitted(spec: PodSpec, suffix: string): PodSpec {
     })),
     serviceAccountName,
     serviceAccount: serviceAccountName,
-    tolerations: [...(spec.tolerations ?? []), ...DEFAULT_TOLERATIONS.filter((one) => !isTolerated(one, spec.tolerations))],
+    tolerations: [
+      ...(spec.tolerations ?? []),
+      ...DEFAULT_TOLERATIONS.filter((one) => !isTolerated(one, spec.tolerations)),
+    ],
     priority: spec['priority'] ?? 0,
     enableServiceLinks: true,
     preemptionPolicy: 'PreemptLowerPriority',
@@ -60,7 +77,11 @@ const TOKEN = {
   sources: [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: {
+        items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }],
+      },
+    },
   ],
   defaultMode: 420,
 };
@@ -73,14 +94,19 @@ const DEFAULT_TOLERATIONS: readonly Toleration[] = ['not-ready', 'unreachable'].
 }));
 
 function isTolerated(toleration: Toleration, by: readonly Toleration[] = []): boolean {
-  return by.some(({ key, effect }) => key === toleration.key && (effect === undefined || effect === toleration.effect));
+  return by.some(
+    ({ key, effect }) => key === toleration.key && (effect === undefined || effect === toleration.effect),
+  );
 }
 
 export function qosClassOf({ containers, initContainers = [] }: PodSpec): string {
   const all = [...initContainers, ...containers].map(({ resources = {} }) => resources);
-  if (all.every(({ requests = {}, limits = {} }) => Object.keys({ ...requests, ...limits }).length === 0)) return 'BestEffort';
+  if (all.every(({ requests = {}, limits = {} }) => Object.keys({ ...requests, ...limits }).length === 0))
+    return 'BestEffort';
   const guaranteed = all.every(({ requests = {}, limits = {} }) =>
-    ['cpu', 'memory'].every((name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name]),
+    ['cpu', 'memory'].every(
+      (name) => limits[name] !== undefined && (requests[name] ?? limits[name]) === limits[name],
+    ),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
@@ -132,7 +158,10 @@ function adopt(world: World, owner: KubeObject, pod: Pod): Pod {
 function letGo(world: World, owner: KubeObject, pod: Pod): void {
   const ownerReferences = pod.metadata.ownerReferences?.filter(({ uid }) => uid !== owner.metadata.uid) ?? [];
   const { ownerReferences: _, ...rest } = pod.metadata;
-  world.objects.update(PODS, { ...pod, metadata: ownerReferences.length === 0 ? rest : { ...rest, ownerReferences } });
+  world.objects.update(PODS, {
+    ...pod,
+    metadata: ownerReferences.length === 0 ? rest : { ...rest, ownerReferences },
+  });
 }
 
 /** The keys of those among `owners` whose selector picks a pod that has no controller yet. */

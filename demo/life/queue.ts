@@ -48,6 +48,11 @@ export class Queue {
     this.#planTurn();
   }
 
+  /** Does now what is to be done without delay. */
+  settle(): void {
+    while (this.#waiting.size > 0) this.#turn();
+  }
+
   stop(): void {
     for (const off of this.#unsubscribe) off();
     for (const { callOff } of this.#later.values()) callOff();

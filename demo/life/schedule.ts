@@ -25,7 +25,9 @@ const NAMED: Readonly<Record<string, string>> = {
 export function parseSchedule(text: string): Schedule | undefined {
   const fields = (NAMED[text] ?? text).trim().split(/\s+/);
   if (fields.length !== RANGES.length) return undefined;
-  const sets = fields.map((field, at) => (field === '*' ? undefined : parseField(field, RANGES[at] ?? [0, 0])));
+  const sets = fields.map((field, at) =>
+    field === '*' ? undefined : parseField(field, RANGES[at] ?? [0, 0]),
+  );
   return sets.some((set) => set?.size === 0) ? undefined : sets;
 }
 
@@ -38,7 +40,8 @@ function parseField(field: string, [low, high]: readonly [number, number]): Read
     const [, first, last, step] = match;
     const from = first === undefined ? low : Number(first);
     const to = last === undefined ? (first === undefined || step !== undefined ? high : from) : Number(last);
-    for (let value = from; value <= Math.min(to, high); value += Math.max(1, Number(step ?? 1))) values.add(value % (high + 1));
+    for (let value = from; value <= Math.min(to, high); value += Math.max(1, Number(step ?? 1)))
+      values.add(value % (high + 1));
   }
   return values;
 }
@@ -47,7 +50,8 @@ function parseField(field: string, [low, high]: readonly [number, number]): Read
 export function nextTime(schedule: Schedule, after: number): number {
   const end = after + 366 * DAY;
   let at = (Math.floor(after / MINUTE) + 1) * MINUTE;
-  while (at < end && !isNamed(schedule, new Date(at))) at += isDay(schedule, new Date(at)) ? MINUTE : DAY - (at % DAY);
+  while (at < end && !isNamed(schedule, new Date(at)))
+    at += isDay(schedule, new Date(at)) ? MINUTE : DAY - (at % DAY);
   return at;
 }
 

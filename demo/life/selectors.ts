@@ -10,7 +10,10 @@ export function matchesAll(wanted: Labels, labels: Labels = {}): boolean {
 }
 
 /** Whether `labels` meet requirements as label selectors and node selectors have them (In, NotIn, Exists, DoesNotExist). */
-export function meetsAll(requirements: NonNullable<LabelSelector['matchExpressions']>, labels: Labels): boolean {
+export function meetsAll(
+  requirements: NonNullable<LabelSelector['matchExpressions']>,
+  labels: Labels,
+): boolean {
   return requirements.every(({ key, operator, values = [] }) => {
     const value = labels[key];
     switch (operator) {

@@ -28,6 +28,11 @@ export class StoryClock implements Clock {
     return this.#past !== undefined;
   }
 
+  /** How far from the present it is. */
+  get agoMs(): number {
+    return this.#past === undefined ? 0 : Math.max(0, this.#present.now() - this.#past);
+  }
+
   now(): number {
     return this.#past ?? this.#present.now();
   }
@@ -52,20 +57,22 @@ export class StoryClock implements Clock {
 
   /** Winds to now; from here on time passes by itself. */
   arrive(): void {
-    this.windTo(0);
+    // What is due just now already belongs to the present.
+    this.windTo(1);
     this.#past = undefined;
     for (const timer of this.#timers) this.#arm(timer);
   }
 
   /** Calls off every timer. */
   stop(): void {
-    for (const timer of [...this.#timers]) this.#callOff(timer);
+    for (const timer of this.#timers) this.#callOff(timer);
   }
 
   #next(target: number): Timer | undefined {
     let next: Timer | undefined;
     // Few timers: a heap would not pay. Of two that are due at once the older comes first, as with real timers.
-    for (const timer of this.#timers) if (timer.due <= target && (next === undefined || timer.due < next.due)) next = timer;
+    for (const timer of this.#timers)
+      if (timer.due <= target && (next === undefined || timer.due < next.due)) next = timer;
     return next;
   }
 

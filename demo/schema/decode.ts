@@ -180,15 +180,20 @@ function isInteger(token: string, bits: 32 | 64): boolean {
 function goPath(struct: string, key: string): string {
   if (struct === 'io.k8s.api.core.v1.Probe' && PROBE_HANDLERS.has(key)) return `ProbeHandler.${key}`;
   if (struct === 'io.k8s.api.core.v1.Volume' && key !== 'name') return `VolumeSource.${key}`;
+  if (key === 'name' && REFERRING.test(struct)) return `LocalObjectReference.${key}`;
   return key;
 }
+
+const REFERRING = /^io\.k8s\.api\.core\.v1\.(ConfigMap|Secret)(EnvSource|KeySelector|Projection)$|ConfigMapVolumeSource$/;
 
 const PROBE_HANDLERS = new Set(['exec', 'grpc', 'httpGet', 'tcpSocket']);
 
 function base64Problem(text: string): string | undefined {
   const wrong = /[^A-Za-z0-9+/=\r\n]/.exec(text);
   if (wrong !== null) return `illegal base64 data at input byte ${wrong.index}`;
-  return text.replaceAll(/[\r\n]/g, '').length % 4 === 0 ? undefined : `illegal base64 data at input byte ${text.length}`;
+  const rest = text.replaceAll(/[\r\n]/g, '').length % 4;
+  if (rest === 0) return undefined;
+  return `illegal base64 data at input byte ${text.endsWith('=') ? text.length : text.length - rest}`;
 }
 
 function timeProblem(read: () => string): string | undefined {

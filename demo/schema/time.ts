@@ -64,7 +64,9 @@ function parse(text: string, layout: string, elements: readonly Element[]): read
 function inUtc(text: string, parts: readonly string[]): string {
   const [year, , month, , day, , hour, , minute, , second] = parts;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${parts.at(-1)}`);
-  if (!Number.isNaN(time.getTime())) return time.toISOString().slice(0, 19);
+  // Date takes the 31st of any month for a day of the next one.
+  const isDay = Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  if (isDay && !Number.isNaN(time.getTime())) return time.toISOString().slice(0, 19);
   const what = Number(month) < 1 || Number(month) > 12 ? 'month' : 'day';
   throw new TimeError(`parsing time "${text}": ${what} out of range`);
 }

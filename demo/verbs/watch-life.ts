@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Random } from '../api/clock.ts';
 import type { ServedResource } from '../api/resource.ts';
+import { DEFINITIONS } from '../registry/custom.ts';
 import type { ListOptions } from './list-options.ts';
 import type { Cluster } from './request.ts';
 
@@ -13,8 +14,6 @@ const LAST_BOOKMARK_MS = 2000;
 const SHORT_WATCH_MS = 5000;
 /** How long watches on a custom resource outlive its definition. */
 const DEFINITION_GRACE_MS = 1100;
-
-const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions';
 
 export function timeoutMs({ timeoutSeconds }: ListOptions, random: Random): number {
   if (timeoutSeconds !== undefined && timeoutSeconds > 0) return timeoutSeconds * 1000;

@@ -44,7 +44,7 @@ const CODE_BY_STATUS: Readonly<Record<number, Code>> = {
 
 /** Apply answers these as 500 without a reason, though only the caller can mend them. */
 const USER_ERROR_IN_500 =
-  /failed to create (?:typed patch object|manager for existing fields)|field not declared in schema/;
+  /failed to create (?:typed patch object|manager for existing fields)|failed to convert new object|field not declared in schema/;
 
 /**
  * The error for an answer of the API server whose status is not 2xx.

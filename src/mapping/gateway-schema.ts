@@ -15,9 +15,10 @@ import { mapConcurrently } from '../util/concurrency.ts';
 import { baseTypes } from './base-schema.ts';
 import { LazyObjectType, LazySchema } from './lazy-schema.ts';
 import { groupVersionPrefix, kindTypeName, surroundingTypeName } from './naming.ts';
-import { RootFields } from './root-fields.ts';
+import { rootFieldConfig } from './root-fields.ts';
 import { DERIVED_TYPES, type Operation, rootNames, type RootNames } from './root-names.ts';
 import { ShapeTypes } from './shape-types.ts';
+import { SurroundingTypes } from './surrounding-types.ts';
 import { touchedBy } from './touched.ts';
 
 /** Documents that are loaded at the same time: each is up to 2 MB, and all at once would saturate the API server. */
@@ -76,14 +77,16 @@ export class GatewaySchema {
     const base = baseTypes();
     const types = new ShapeTypes(base);
     await this.#load(types, [...this.names.byGroupVersion.keys()], identity, true);
-    const fields = new RootFields(types);
     const root = (name: string, operation: Operation, more: GraphQLFieldConfigMap<unknown, unknown>) =>
       new GraphQLObjectType({
         name,
         fields: () => ({
           ...more,
           ...Object.fromEntries(
-            [...this.names.fields[operation].values()].map((field) => [field.name, fields.config(field)]),
+            [...this.names.fields[operation].values()].map((field) => [
+              field.name,
+              rootFieldConfig(types, field),
+            ]),
           ),
         }),
       });
@@ -98,7 +101,6 @@ export class GatewaySchema {
   }
 
   #lazySchema(): LazySchema {
-    const fields = new RootFields(this.#types);
     const base = this.#baseQueryFields();
     const root = (
       name: string,
@@ -111,7 +113,9 @@ export class GatewaySchema {
         has: (field) => more.has(field) || resources.has(field),
         make: (field) => {
           const resource = resources.get(field);
-          return more.get(field) ?? (resource === undefined ? undefined : fields.config(resource));
+          return (
+            more.get(field) ?? (resource === undefined ? undefined : rootFieldConfig(this.#types, resource))
+          );
         },
       });
     };
@@ -158,7 +162,8 @@ export class GatewaySchema {
       if (types.isLoaded(apiVersion)) continue;
       const resources = this.names.byGroupVersion.get(apiVersion) ?? [];
       types.load(apiVersion, resources, reservedNames(this.#base, resources), shapes, texts);
-      new RootFields(types).offerSurroundings(resources);
+      const around = new SurroundingTypes(types);
+      for (const resource of resources) around.offer(resource);
     }
   }
 

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { atEnd } from './support/at-end.ts';
+import { describe, expect, it } from 'vitest';
 import { at, listAt } from './support/exact-json.ts';
 import { subscribeOverSse } from './support/event-stream.ts';
 import { startGateway, type TestGateway, type TestGatewayOptions } from './support/gateway.ts';
@@ -9,7 +10,7 @@ const { cluster, kubectl, namespace } = await openSuite();
 
 async function gatewayOf(options: Partial<TestGatewayOptions>): Promise<TestGateway> {
   const gateway = await startGateway({ kubeconfig: cluster.kubeconfig, ...options });
-  afterAll(() => gateway.close());
+  atEnd(() => gateway.close());
   return gateway;
 }
 

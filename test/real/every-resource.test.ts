@@ -1,5 +1,6 @@
+import { atEnd } from './support/at-end.ts';
 import { getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../cluster/api.ts';
 import { layoutOf } from '../cluster/layout.ts';
 import { clusterWideNames, clusterWideObjects, namespacedObjects } from './support/built-in-objects.ts';
@@ -16,12 +17,12 @@ const MAX_FIELDS = 2_000;
 
 const { cluster, kubectl, gateway, namespace } = await openSuite();
 const api = await createApiClient(layoutOf(cluster.dir), cluster.server);
-afterAll(() => api.close());
+atEnd(() => api.close());
 await kubectl.create(namespace, ...namespacedObjects(namespace), ...clusterWideObjects(namespace));
-afterAll(() => kubectl.delete(...clusterWideNames(namespace)));
+atEnd(() => kubectl.delete(...clusterWideNames(namespace)));
 
 const seeded = await seedCustomObjects(api, kubectl, namespace);
-afterAll(() => seeded.remove());
+atEnd(() => seeded.remove());
 
 const resources = (await servedResources(kubectl)).filter(({ verbs }) => verbs.includes('list'));
 const fieldsOf = await fieldNames(gateway);

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { atEnd } from './support/at-end.ts';
+import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../cluster/api.ts';
 import { forEachConcurrently } from '../cluster/concurrency.ts';
 import { layoutOf } from '../cluster/layout.ts';
@@ -187,7 +188,7 @@ describe('more objects than the gateway asks for at once', () => {
   it('are an error with a cursor where they are more than one answer may hold', async () => {
     const many = await setup;
     const small = await startGateway({ kubeconfig: cluster.kubeconfig, maxListItems: 500 });
-    afterAll(() => small.close());
+    atEnd(() => small.close());
     const failure = await small.failure(`{ secrets(namespace: "${many}") { items { id } } }`);
     expect(failure.extensions).toMatchObject({ code: 'LIST_TOO_LARGE' });
     const rest = await small.data(

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { atEnd } from './support/at-end.ts';
+import { describe, expect, it } from 'vitest';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { listAt, textAt } from './support/exact-json.ts';
 import { type EventStream, type StreamedEvent, subscribeOverSse } from './support/event-stream.ts';
@@ -8,9 +9,9 @@ import { subscribeOverWebSocket } from './support/websocket.ts';
 
 // A small cluster of its own: the others' API server must not go away under them.
 const cluster = await startCluster({ nodes: 1 });
-afterAll(() => cluster.stop());
+atEnd(() => cluster.stop());
 const gateway = await startGateway({ kubeconfig: cluster.kubeconfig });
-afterAll(() => gateway.close());
+atEnd(() => gateway.close());
 await cluster.kubectl(['create', 'namespace', 'watched']);
 
 const DOCUMENT =
@@ -22,7 +23,7 @@ describe('when the API server restarts', () => {
       await subscribeOverSse(gateway.url, DOCUMENT),
       subscribeOverWebSocket(gateway.url, DOCUMENT),
     ];
-    afterAll(() => Promise.all(streams.map((stream) => stream.close())));
+    atEnd(() => Promise.all(streams.map((stream) => stream.close())));
     await change(['create', 'a', 'b', 'c', 'd']);
     const before = await Promise.all(streams.map((stream) => stream.snapshot()));
     await change(['create', 'last-before'], ['delete', 'a']);
@@ -65,7 +66,7 @@ describe('when the API server restarts', () => {
       gateway.url,
       DOCUMENT.replace('"watched"', `"watched", resumeFrom: "${known.at(-1)?.cursor}"`),
     );
-    afterAll(() => resumed.close());
+    atEnd(() => resumed.close());
     const missed = await untilNamed(resumed, 'new');
     expect(follow([...known, ...missed])).toEqual(await stateOf(cluster));
   });

@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { atEnd } from './support/at-end.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { listAt, textAt } from './support/exact-json.ts';
 import { createWidgets } from './support/custom-kind.ts';
 import { type EventStream, type StreamedEvent, subscribeOverSse } from './support/event-stream.ts';
@@ -139,7 +140,7 @@ describe('a cursor', () => {
     await kubectl.delete('-n', namespace, 'secret', 'a');
     await kubectl.create(namespace, secret('b'));
     const other = await startGateway({ kubeconfig: cluster.kubeconfig });
-    afterAll(() => other.close());
+    atEnd(() => other.close());
     const there = closedAtEnd(await subscribeOverSse(other.url, document(`, resumeFrom: "${cursor}"`)));
     const events = await there.until(({ object }) => JSON.stringify(object).includes('"b"'));
     expect(described(events).filter((event) => event !== 'SYNCED')).toEqual(['DELETED a', 'ADDED b']);
@@ -164,7 +165,7 @@ describe('a cursor', () => {
 describe('watches', () => {
   it('are shared by subscribers of the same scope, and end when the last one leaves', async () => {
     const own = await startGateway({ kubeconfig: cluster.kubeconfig });
-    afterAll(() => own.close());
+    atEnd(() => own.close());
     const namespace = await createNamespace(kubectl);
     const document = `subscription { secrets(namespace: "${namespace}") { ${OBJECT} } }`;
     const first = await subscribeOverSse(own.url, document);

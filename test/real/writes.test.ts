@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { atEnd } from './support/at-end.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createWidgets } from './support/custom-kind.ts';
 import { at, type Exact, listAt, textAt } from './support/exact-json.ts';
 import { openSuite, uniqueName } from './support/suite.ts';
@@ -6,7 +7,7 @@ import { openSuite, uniqueName } from './support/suite.ts';
 const { kubectl, gateway, namespace } = await openSuite();
 const widgets = await createWidgets(kubectl);
 const gadgets = await createWidgets(kubectl, 'Cluster');
-afterAll(() => kubectl.delete('clusterroles', '-l', `suite=${namespace}`));
+atEnd(() => kubectl.delete('clusterroles', '-l', `suite=${namespace}`));
 
 /** A kind of object that all verbs are tried on: how to name it, and a value in it that can be changed. */
 interface Subject {
@@ -241,6 +242,7 @@ describe.each(SUBJECTS)('$label', (subject) => {
     const name = await created();
     const finalizers = (list: readonly string[] | null) =>
       mutate(`patch${type}`, `name: "${name}", patch: $patch`, { patch: { metadata: { finalizers: list } } });
+    onTestFinished(async () => void (await finalizers(null)));
     await finalizers(['example.com/hold']);
     const answer = await mutate(
       `delete${type}`,

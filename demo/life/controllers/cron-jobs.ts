@@ -7,6 +7,8 @@ import { MINUTE, timestamp } from '../time.ts';
 import { isFinished } from './jobs.ts';
 
 const FROM = 'cronjob-controller';
+/** Of the past only the last runs are lived through: older ones would be forgotten anyway. */
+const REMEMBERED_MS = 16 * MINUTE;
 
 /** Starts jobs by the clock. */
 export function createCronJobs(world: World): Controller {
@@ -31,12 +33,17 @@ export function createCronJobs(world: World): Controller {
         planned.set(id, plan);
       }
       if (plan.at > now) return plan.at - now;
-      if (!world.isStill()) start(world, cron, plan.at);
+      if (mayStart(world)) start(world, cron, plan.at);
       plan = { schedule: cron.spec.schedule, at: nextTime(schedule, now) };
       planned.set(id, plan);
       return plan.at - now;
     },
   };
+}
+
+function mayStart({ isStill, agoMs }: World): boolean {
+  // The last minute before the demo starts is left alone, so that everything has come to rest by then.
+  return agoMs() === 0 ? !isStill() : agoMs() > MINUTE && agoMs() <= REMEMBERED_MS;
 }
 
 function start(world: World, cron: CronJob, at: number): void {
@@ -51,19 +58,28 @@ function start(world: World, cron: CronJob, at: number): void {
       name: `${cron.metadata.name}-${Math.floor(at / MINUTE)}`,
       namespace: cron.metadata.namespace ?? 'default',
       ...(metadata.labels === undefined ? {} : { labels: metadata.labels }),
-      annotations: { ...metadata.annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(at) },
+      annotations: {
+        ...metadata.annotations,
+        'batch.kubernetes.io/cronjob-scheduled-timestamp': timestamp(at),
+      },
       ownerReferences: [controlledBy(cron)],
     },
     spec,
     status: {},
   });
-  world.events.tell(cron, { reason: 'SuccessfulCreate', message: `Created job ${job.metadata.name}`, from: FROM });
+  world.events.tell(cron, {
+    reason: 'SuccessfulCreate',
+    message: `Created job ${job.metadata.name}`,
+    from: FROM,
+  });
   writeStatus(world, cron, timestamp(at));
 }
 
 /** Notes which jobs have ended, and removes those beyond the history's limits. */
 function tidyUp(world: World, cron: CronJob): void {
-  const jobs = world.owners.controlled(JOBS, cron).toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const jobs = world.owners
+    .controlled(JOBS, cron)
+    .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const complete = jobs.filter(({ status }) => isTrue(status?.conditions, 'Complete'));
   const failed = jobs.filter(({ status }) => isTrue(status?.conditions, 'Failed'));
   forget(world, complete, cron.spec.successfulJobsHistoryLimit ?? 3);
@@ -81,7 +97,9 @@ function writeStatus(world: World, cron: CronJob, lastScheduleTime: string | und
   const running = activeJobs(world, cron);
   const ends = world.owners.controlled(JOBS, cron).map(({ status }) => status?.completionTime ?? '');
   const lastSuccessfulTime = [live.status?.lastSuccessfulTime ?? '', ...ends].toSorted().at(-1);
-  const known = new Set((live.status?.active ?? []).map((reference) => (reference as { readonly name: string }).name));
+  const known = new Set(
+    (live.status?.active ?? []).map((reference) => (reference as { readonly name: string }).name),
+  );
   for (const job of world.owners.controlled(JOBS, cron)) {
     if (isFinished(job) && known.has(job.metadata.name)) sawCompleted(world, cron, job);
   }

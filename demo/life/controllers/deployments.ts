@@ -17,10 +17,17 @@ export function createDeployments(world: World): Controller {
       controlled(REPLICA_SETS, 'Deployment'),
       {
         resource: REPLICA_SETS,
-        concerns: ({ object }) => wouldAdopt(world.objects.list(DEPLOYMENTS, object.metadata.namespace), object),
+        concerns: ({ object }) =>
+          wouldAdopt(world.objects.list(DEPLOYMENTS, object.metadata.namespace), object),
       },
       // A deployment that recreates waits until the last old pod is gone.
-      { resource: PODS, concerns: ({ type, object }) => (type === 'DELETED' ? deploymentOf(world, controllerOf(object)?.name, object.metadata.namespace) : []) },
+      {
+        resource: PODS,
+        concerns: ({ type, object }) =>
+          type === 'DELETED'
+            ? deploymentOf(world, controllerOf(object)?.name, object.metadata.namespace)
+            : [],
+      },
     ],
     reconcile: (key) => reconcile(world, key),
   };
@@ -38,7 +45,12 @@ function reconcile(world: World, key: string): number | undefined {
   }
   const current = replicaSetFor(world, deployment, sets);
   const live = world.objects.get(DEPLOYMENTS, namespace, name) ?? deployment;
-  roll(world, live, current, claimSets(world, live).filter(({ metadata }) => metadata.uid !== current.metadata.uid));
+  roll(
+    world,
+    live,
+    current,
+    claimSets(world, live).filter(({ metadata }) => metadata.uid !== current.metadata.uid),
+  );
   const wait = writeStatus(world, live, claimSets(world, live), current.metadata.name);
   forgetOld(world, live, claimSets(world, live), current);
   return soonest(wait);
@@ -60,10 +72,16 @@ function claimSets(world: World, deployment: Deployment): readonly ReplicaSet[] 
 /** A paused deployment follows `replicas`, and nothing else. */
 function scalePaused(world: World, deployment: Deployment, sets: readonly ReplicaSet[]): void {
   const [only, ...others] = sets.filter(({ spec }) => (spec.replicas ?? 0) > 0);
-  if (only !== undefined && others.length === 0) scaleTo(world, deployment, only, deployment.spec.replicas ?? 1);
+  if (only !== undefined && others.length === 0)
+    scaleTo(world, deployment, only, deployment.spec.replicas ?? 1);
 }
 
-function forgetOld(world: World, { spec }: Deployment, sets: readonly ReplicaSet[], current: ReplicaSet): void {
+function forgetOld(
+  world: World,
+  { spec }: Deployment,
+  sets: readonly ReplicaSet[],
+  current: ReplicaSet,
+): void {
   const old = sets
     .filter(({ metadata }) => metadata.uid !== current.metadata.uid)
     .filter(({ spec, status }) => (spec.replicas ?? 0) === 0 && (status?.replicas ?? 0) === 0)
@@ -76,7 +94,11 @@ function revisionOf({ metadata }: ReplicaSet): number {
   return Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
 }
 
-function deploymentOf(world: World, setName: string | undefined, namespace: string | undefined): readonly string[] {
+function deploymentOf(
+  world: World,
+  setName: string | undefined,
+  namespace: string | undefined,
+): readonly string[] {
   const set = setName === undefined ? undefined : world.objects.get(REPLICA_SETS, namespace, setName);
   const owner = set && controllerOf(set);
   const deployment = owner && world.objects.get(DEPLOYMENTS, namespace, owner.name);

@@ -22,13 +22,15 @@ export function createGarbageCollector(world: World, look: (key: string) => void
       known.set(key, owned);
       look(key);
     };
-    if (change.type === 'DELETED') for (const dependent of owners.dependents(object.metadata.uid)) note(dependent);
+    if (change.type === 'DELETED')
+      for (const dependent of owners.dependents(object.metadata.uid)) note(dependent);
     else if (change.type === 'ADDED' ? hasOwners(object) : isBeingDeleted(object)) note({ resource, object });
     // An owner that is deleted in the foreground waits for its dependents.
     if (change.type !== 'ADDED' && isBeingDeleted(object)) {
       for (const reference of object.metadata.ownerReferences ?? []) {
         const owner = ownerOf(world, object, reference);
-        if (owner?.object !== undefined && isBeingDeleted(owner.object)) note({ resource: owner.resource, object: owner.object });
+        if (owner?.object !== undefined && isBeingDeleted(owner.object))
+          note({ resource: owner.resource, object: owner.object });
       }
     }
   });
@@ -58,16 +60,22 @@ function finalize(world: World, resource: Resource, owner: KubeObject): void {
   const { finalizers = [] } = owner.metadata;
   const dependents = world.owners.dependents(owner.metadata.uid);
   if (finalizers.includes(ORPHAN)) {
-    for (const { resource, object } of dependents) withoutOwners(world, resource, object, new Set([owner.metadata.uid]));
+    for (const { resource, object } of dependents)
+      withoutOwners(world, resource, object, new Set([owner.metadata.uid]));
     world.objects.release(resource, owner, ORPHAN);
   }
   if (!finalizers.includes(FOREGROUND)) return;
   for (const { resource, object } of dependents) {
-    if (!isBeingDeleted(object)) world.objects.delete(resource, object, { propagation: dependentsOf(world, object) });
+    if (!isBeingDeleted(object))
+      world.objects.delete(resource, object, { propagation: dependentsOf(world, object) });
   }
   const isBlocked = world.owners
     .dependents(owner.metadata.uid)
-    .some(({ object }) => object.metadata.ownerReferences?.some((one) => one.uid === owner.metadata.uid && one.blockOwnerDeletion === true));
+    .some(({ object }) =>
+      object.metadata.ownerReferences?.some(
+        (one) => one.uid === owner.metadata.uid && one.blockOwnerDeletion === true,
+      ),
+    );
   if (!isBlocked) world.objects.release(resource, owner, FOREGROUND);
 }
 
@@ -82,7 +90,8 @@ function collect(world: World, resource: Resource, object: KubeObject): void {
   // A kind that is not served may come back: nothing is concluded from that.
   const absent = gone.filter((reference) => ownerOf(world, object, reference) !== undefined);
   if (absent.length === 0) return;
-  if (absent.length < references.length) withoutOwners(world, resource, object, new Set(absent.map(({ uid }) => uid)));
+  if (absent.length < references.length)
+    withoutOwners(world, resource, object, new Set(absent.map(({ uid }) => uid)));
   else world.objects.delete(resource, object);
 }
 
@@ -95,14 +104,26 @@ function ownerOf(
   const served = registry.findKind(reference.apiVersion, reference.kind);
   const resource = owners.resourceOf(reference.apiVersion, reference.kind);
   if (served === undefined || resource === undefined) return undefined;
-  const object = objects.get(resource, served.namespaced ? dependent.metadata.namespace : undefined, reference.name);
+  const object = objects.get(
+    resource,
+    served.namespaced ? dependent.metadata.namespace : undefined,
+    reference.name,
+  );
   return { resource, object: object?.metadata.uid === reference.uid ? object : undefined };
 }
 
-function withoutOwners({ objects }: World, resource: Resource, object: KubeObject, uids: ReadonlySet<string | undefined>): void {
+function withoutOwners(
+  { objects }: World,
+  resource: Resource,
+  object: KubeObject,
+  uids: ReadonlySet<string | undefined>,
+): void {
   const live = objects.get(resource, object.metadata.namespace, object.metadata.name);
   if (live === undefined) return;
   const left = live.metadata.ownerReferences?.filter(({ uid }) => !uids.has(uid)) ?? [];
   const { ownerReferences: _, ...rest } = live.metadata;
-  objects.put(resource, { ...live, metadata: left.length === 0 ? rest : { ...live.metadata, ownerReferences: left } });
+  objects.put(resource, {
+    ...live,
+    metadata: left.length === 0 ? rest : { ...live.metadata, ownerReferences: left },
+  });
 }

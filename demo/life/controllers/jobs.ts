@@ -50,7 +50,10 @@ export function withSelector(job: Job): Job {
       suspend: false,
       ...job.spec,
       selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': job.metadata.uid ?? '' } },
-      template: { ...template, metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } } },
+      template: {
+        ...template,
+        metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } },
+      },
     },
   };
 }
@@ -63,8 +66,10 @@ export function isFinished({ status }: Job): boolean {
 function expire(world: World, job: Job): number | undefined {
   const { ttlSecondsAfterFinished } = job.spec;
   if (ttlSecondsAfterFinished === undefined) return undefined;
-  const ended = conditionOf(job.status?.conditions, 'Complete') ?? conditionOf(job.status?.conditions, 'Failed');
-  const left = Date.parse(ended?.lastTransitionTime ?? '') + ttlSecondsAfterFinished * SECOND - world.clock.now();
+  const ended =
+    conditionOf(job.status?.conditions, 'Complete') ?? conditionOf(job.status?.conditions, 'Failed');
+  const left =
+    Date.parse(ended?.lastTransitionTime ?? '') + ttlSecondsAfterFinished * SECOND - world.clock.now();
   if (left > 0) return left;
   world.objects.delete(JOBS, job);
   return undefined;
@@ -88,7 +93,11 @@ function run(world: World, job: Job): void {
   const wanted = suspend ? 0 : Math.min(parallelism, completions - succeeded);
   for (let count = active.length; count < wanted; count++) {
     const { metadata } = createPod(world, job, job.spec.template);
-    world.events.tell(job, { reason: 'SuccessfulCreate', message: `Created pod: ${metadata.name}`, from: FROM });
+    world.events.tell(job, {
+      reason: 'SuccessfulCreate',
+      message: `Created pod: ${metadata.name}`,
+      from: FROM,
+    });
   }
   const now = world.owners.controlled(PODS, job).filter((pod) => !isEnded(pod) && !isBeingDeleted(pod));
   world.objects.setStatus(JOBS, job, {
@@ -125,11 +134,24 @@ function finish(
   world: World,
   job: Job,
   active: readonly Pod[],
-  { counts, first, last, reason, message }: End & { readonly counts: { readonly succeeded: number; readonly failed: number } },
+  {
+    counts,
+    first,
+    last,
+    reason,
+    message,
+  }: End & { readonly counts: { readonly succeeded: number; readonly failed: number } },
 ): void {
   for (const pod of active) world.objects.delete(PODS, pod);
   const now = timestamp(world.clock.now());
-  const condition = (type: string): Condition => ({ type, status: 'True', lastProbeTime: now, lastTransitionTime: now, reason, message });
+  const condition = (type: string): Condition => ({
+    type,
+    status: 'True',
+    lastProbeTime: now,
+    lastTransitionTime: now,
+    reason,
+    message,
+  });
   const isComplete = last === 'Complete';
   const status: JobStatus = {
     conditions: [...(job.status?.conditions ?? []), condition(first), condition(last)],

@@ -29,7 +29,11 @@ export function tellStart(
 }
 
 export function tellKilling({ events }: World, pod: Pod, container: Container): void {
-  events.tell(pod, { ...about(pod, container), reason: 'Killing', message: `Stopping container ${container.name}` });
+  events.tell(pod, {
+    ...about(pod, container),
+    reason: 'Killing',
+    message: `Stopping container ${container.name}`,
+  });
 }
 
 export function tellBackOff({ events }: World, pod: Pod, container: Container): void {

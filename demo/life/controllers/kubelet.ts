@@ -108,7 +108,9 @@ export function createKubelet(world: World): Kubelet {
     const next = statuses.map((status) => advance(pod, memory, status));
     const changed = next.some((status, at) => status !== statuses[at]);
     if (changed) {
-      const initContainerStatuses = (pod.status?.initContainerStatuses ?? []).map((status) => initialized(pod, status));
+      const initContainerStatuses = (pod.status?.initContainerStatuses ?? []).map((status) =>
+        initialized(pod, status),
+      );
       report(pod, { podIP: memory.podIP, initContainerStatuses, containerStatuses: next });
     }
     return soonest(...[...memory.plans.values()].map(({ at }) => Math.max(0, at - clock.now())));
@@ -140,24 +142,28 @@ export function createKubelet(world: World): Kubelet {
 
   function start(pod: Pod, memory: Memory, container: Container, status: ContainerStatus): ContainerStatus {
     const probe = container.readinessProbe;
-    if (probe === undefined) planEnd(pod, memory, container);
+    if (probe === undefined || crashes(pod, container)) planEnd(pod, memory, container);
     else {
       const delay = Math.min(5, probe.initialDelaySeconds ?? 0) + between(random, 0.5, 2);
       memory.plans.set(container.name, { at: clock.now() + delay * SECOND, next: 'ready' });
     }
     const next = started(status, pod, { now: clock.now(), isReady: probe === undefined });
-    tellStart(world, pod, container, { isFirst: next.restartCount === 0, pullMs: Math.round(between(random, 300, 1500)) });
+    tellStart(world, pod, container, {
+      isFirst: next.restartCount === 0,
+      pullMs: Math.round(between(random, 300, 1500)),
+    });
     return next;
   }
 
   /** Most containers run on; some end by themselves. */
-  function planEnd(pod: Pod, memory: Memory, { name, image = '' }: Container): void {
+  function planEnd(pod: Pod, memory: Memory, container: Container): void {
+    const { name } = container;
     const { annotations = {} } = pod.metadata;
     const isJob = controllerOf(pod)?.kind === 'Job';
     const plan = (seconds: number, exit: Exit): void => {
       memory.plans.set(name, { at: clock.now() + seconds * SECOND, next: 'end', exit });
     };
-    if (annotations[CRASH] !== undefined || image.includes('crash')) plan(between(random, 1, 3), CRASHED);
+    if (crashes(pod, container)) plan(between(random, 1, 3), CRASHED);
     else if (annotations[RUN_SECONDS] !== undefined) plan(Number(annotations[RUN_SECONDS]), COMPLETED);
     else if (isJob) plan(between(random, 2, 6), COMPLETED);
   }
@@ -166,7 +172,8 @@ export function createKubelet(world: World): Kubelet {
     if (status.state.running === undefined) return status;
     const { restartPolicy = 'Always' } = pod.spec;
     const isRestarted = restartPolicy === 'Always' || (restartPolicy === 'OnFailure' && exit.exitCode !== 0);
-    if (isRestarted) memory.plans.set(status.name, { at: clock.now() + between(random, 0.5, 1.5) * SECOND, next: 'again' });
+    if (isRestarted)
+      memory.plans.set(status.name, { at: clock.now() + between(random, 0.5, 1.5) * SECOND, next: 'again' });
     return ended(status, exit, clock.now());
   }
 
@@ -208,4 +215,8 @@ export function createKubelet(world: World): Kubelet {
     const podIP = pod.spec.hostNetwork === true ? hostIP : observed.podIP;
     objects.setStatus(PODS, pod, podStatus(pod, { ...observed, podIP, now: clock.now(), hostIP }));
   }
+}
+
+function crashes({ metadata }: Pod, { image = '' }: Container): boolean {
+  return metadata.annotations?.[CRASH] !== undefined || image.includes('crash');
 }

@@ -1,19 +1,45 @@
 import type { KubeObject } from '../../api/object.ts';
 import { withCondition } from '../conditions.ts';
 import { type Controller, itself, type World } from '../controller.ts';
-import { type Condition, CONFIG_MAPS, EVENTS, type Namespace, NAMESPACES, type Resource, SERVICE_ACCOUNTS } from '../kinds.ts';
+import {
+  type Condition,
+  CONFIG_MAPS,
+  EVENTS,
+  type Namespace,
+  NAMESPACES,
+  type Resource,
+  SERVICE_ACCOUNTS,
+} from '../kinds.ts';
 import { isBeingDeleted } from '../objects.ts';
 import { timestamp } from '../time.ts';
 
 /** Fills a new namespace with what each has, and empties one that is deleted before it goes. */
-export function createNamespaces(world: World, rootCertificates: string): Controller {
+export function createNamespaces(
+  world: World,
+  rootCertificates: string,
+  look: (name: string) => void,
+): Controller {
   const { objects } = world;
+  // The last object that goes lets the namespace go.
+  world.owners.onChange(({ type, object: { metadata } }) => {
+    const namespace =
+      type === 'DELETED'
+        ? metadata.namespace && objects.get(NAMESPACES, undefined, metadata.namespace)
+        : undefined;
+    if (namespace && isBeingDeleted(namespace)) look(namespace.metadata.name);
+  });
   return {
     name: 'namespaces',
     watches: [
       itself(NAMESPACES),
-      { resource: SERVICE_ACCOUNTS, concerns: ({ type, object }) => (type === 'DELETED' ? [object.metadata.namespace ?? ''] : []) },
-      { resource: CONFIG_MAPS, concerns: ({ object }) => (object.metadata.name === ROOT_CA ? [object.metadata.namespace ?? ''] : []) },
+      {
+        resource: SERVICE_ACCOUNTS,
+        concerns: ({ type, object }) => (type === 'DELETED' ? [object.metadata.namespace ?? ''] : []),
+      },
+      {
+        resource: CONFIG_MAPS,
+        concerns: ({ object }) => (object.metadata.name === ROOT_CA ? [object.metadata.namespace ?? ''] : []),
+      },
     ],
     reconcile(name) {
       const namespace = objects.get(NAMESPACES, undefined, name);
@@ -80,20 +106,51 @@ function empty({ objects, registry }: World, namespace: string): readonly Left[]
 function conditionsOf({ clock }: World, { status }: Namespace, left: readonly Left[]): readonly Condition[] {
   const held = left.flatMap(({ object }) => object.metadata.finalizers ?? []);
   const news: readonly (readonly [type: string, isTrue: boolean, reason: string, message: string])[] = [
-    ['NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'],
-    ['NamespaceDeletionGroupVersionParsingFailure', false, 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],
+    [
+      'NamespaceDeletionDiscoveryFailure',
+      false,
+      'ResourcesDiscovered',
+      'All resources successfully discovered',
+    ],
+    [
+      'NamespaceDeletionGroupVersionParsingFailure',
+      false,
+      'ParsedGroupVersions',
+      'All legacy kube types successfully parsed',
+    ],
     [
       'NamespaceDeletionContentFailure',
       false,
       'ContentDeleted',
-      left.length === 0 ? 'All content successfully deleted' : 'All content successfully deleted, may be waiting on finalization',
+      left.length === 0
+        ? 'All content successfully deleted'
+        : 'All content successfully deleted, may be waiting on finalization',
     ],
     left.length > 0
-      ? ['NamespaceContentRemaining', true, 'SomeResourcesRemain', `Some resources are remaining: ${counted(left.map(({ resource }) => resource), 'has', 'resource instances')}`]
+      ? [
+          'NamespaceContentRemaining',
+          true,
+          'SomeResourcesRemain',
+          `Some resources are remaining: ${counted(
+            left.map(({ resource }) => resource),
+            'has',
+            'resource instances',
+          )}`,
+        ]
       : ['NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed'],
     held.length > 0
-      ? ['NamespaceFinalizersRemaining', true, 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${counted(held, 'in', 'resource instances')}`]
-      : ['NamespaceFinalizersRemaining', false, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
+      ? [
+          'NamespaceFinalizersRemaining',
+          true,
+          'SomeFinalizersRemain',
+          `Some content in the namespace has finalizers remaining: ${counted(held, 'in', 'resource instances')}`,
+        ]
+      : [
+          'NamespaceFinalizersRemaining',
+          false,
+          'ContentHasNoFinalizers',
+          'All content-preserving finalizers finished',
+        ],
   ];
   const lastTransitionTime = timestamp(clock.now());
   return news.reduce<readonly Condition[]>(
@@ -109,6 +166,9 @@ function counted(names: readonly string[], verb: string, what: string): string {
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
     .toSorted(([a], [b]) => a.localeCompare(b))
-    .map(([name, count]) => `${verb === 'has' && !name.includes('.') ? `${name}.` : name} ${verb} ${count} ${what}`)
+    .map(
+      ([name, count]) =>
+        `${verb === 'has' && !name.includes('.') ? `${name}.` : name} ${verb} ${count} ${what}`,
+    )
     .join(', ');
 }

@@ -12,6 +12,8 @@ const CORDONED = 'node.kubernetes.io/unschedulable';
 export function createNodes(world: World): Controller {
   const { objects, clock } = world;
   const reportedAt = new Map<string, number>();
+  /** Those that have renewed their lease since the present has begun. */
+  const awake = new Set<string>();
   return {
     name: 'nodes',
     watches: [itself(NODES)],
@@ -22,10 +24,11 @@ export function createNodes(world: World): Controller {
         return undefined;
       }
       taintIfCordoned(world, node);
-      const isNew = !reportedAt.has(name);
-      if (isNew) reportedAt.set(name, clock.now());
-      if (world.isStill() && !isNew) return undefined;
+      const isPast = world.agoMs() > 0;
+      if (world.isStill() && awake.has(name)) return undefined;
+      if (!isPast) awake.add(name);
       renewLease(world, node);
+      if (isPast) return undefined;
       if (clock.now() - (reportedAt.get(name) ?? 0) >= REPORT_MS) {
         reportedAt.set(name, clock.now());
         repeatConditions(world, node);
@@ -40,7 +43,9 @@ function taintIfCordoned({ objects }: World, node: Node): void {
   const isTainted = taints.some(({ key }) => key === CORDONED);
   if (isTainted === (node.spec.unschedulable === true)) return;
   const { taints: _, ...spec } = node.spec;
-  const left = isTainted ? taints.filter(({ key }) => key !== CORDONED) : [...taints, { key: CORDONED, effect: 'NoSchedule' }];
+  const left = isTainted
+    ? taints.filter(({ key }) => key !== CORDONED)
+    : [...taints, { key: CORDONED, effect: 'NoSchedule' }];
   objects.update(NODES, { ...node, spec: left.length === 0 ? spec : { ...spec, taints: left } });
 }
 
@@ -60,6 +65,9 @@ function renewLease({ objects, clock }: World, { metadata }: Node): void {
 
 function repeatConditions({ objects, clock }: World, node: Node): void {
   const now = timestamp(clock.now());
-  const conditions = (node.status?.conditions ?? []).map((condition) => ({ ...condition, lastHeartbeatTime: now }));
+  const conditions = (node.status?.conditions ?? []).map((condition) => ({
+    ...condition,
+    lastHeartbeatTime: now,
+  }));
   objects.setStatus(NODES, node, { ...node.status, conditions });
 }

@@ -1,7 +1,15 @@
 import { type Controller, controlled, itself, type World } from '../controller.ts';
 import { type Pod, PODS, REPLICA_SETS, type ReplicaSet } from '../kinds.ts';
 import { isBeingDeleted, splitKey } from '../objects.ts';
-import { availableIn, byDispensability, claimPods, createPod, isActive, isReady, wouldAdopt } from '../pods.ts';
+import {
+  availableIn,
+  byDispensability,
+  claimPods,
+  createPod,
+  isActive,
+  isReady,
+  wouldAdopt,
+} from '../pods.ts';
 import { matchesAll } from '../selectors.ts';
 import { withoutZeros } from '../status.ts';
 
@@ -37,11 +45,19 @@ function adjust(world: World, set: ReplicaSet, active: readonly Pod[]): void {
   const missing = (set.spec.replicas ?? 1) - active.length;
   for (let count = 0; count < missing; count++) {
     const { metadata } = createPod(world, set, set.spec.template);
-    world.events.tell(set, { reason: 'SuccessfulCreate', message: `Created pod: ${metadata.name}`, from: FROM });
+    world.events.tell(set, {
+      reason: 'SuccessfulCreate',
+      message: `Created pod: ${metadata.name}`,
+      from: FROM,
+    });
   }
   for (const pod of active.toSorted(byDispensability).slice(0, Math.max(0, -missing))) {
     world.objects.delete(PODS, pod);
-    world.events.tell(set, { reason: 'SuccessfulDelete', message: `Deleted pod: ${pod.metadata.name}`, from: FROM });
+    world.events.tell(set, {
+      reason: 'SuccessfulDelete',
+      message: `Deleted pod: ${pod.metadata.name}`,
+      from: FROM,
+    });
   }
 }
 

@@ -2,7 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { nameHash } from '../chance.ts';
 import { withCondition } from '../conditions.ts';
 import type { World } from '../controller.ts';
-import { type Deployment, DEPLOYMENTS, type Labels, type PodTemplate, REPLICA_SETS, type ReplicaSet } from '../kinds.ts';
+import {
+  type Deployment,
+  DEPLOYMENTS,
+  type Labels,
+  type PodTemplate,
+  REPLICA_SETS,
+  type ReplicaSet,
+} from '../kinds.ts';
 import { controlledBy } from '../objects.ts';
 import { timestamp } from '../time.ts';
 import { annotateScale, bounds } from './rolling.ts';
@@ -19,14 +26,22 @@ const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', 
  */
 export function replicaSetFor(world: World, deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet {
   const known = sets
-    .toSorted((a, b) => (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''))
+    .toSorted((a, b) =>
+      (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? ''),
+    )
     .find((set) => hasTemplateOf(set, deployment));
-  const newest = Math.max(0, ...sets.filter((set) => set !== known).map((set) => revisionOf(set.metadata.annotations)));
+  const newest = Math.max(
+    0,
+    ...sets.filter((set) => set !== known).map((set) => revisionOf(set.metadata.annotations)),
+  );
   if (known === undefined) return createSet(world, deployment, newest + 1);
   const revision = Math.max(revisionOf(known.metadata.annotations), newest + 1);
   const set = world.objects.update(REPLICA_SETS, {
     ...known,
-    metadata: { ...known.metadata, annotations: annotationsOf(deployment, revision, known.metadata.annotations) },
+    metadata: {
+      ...known.metadata,
+      annotations: annotationsOf(deployment, revision, known.metadata.annotations),
+    },
   });
   noteRevision(world, deployment, revision);
   return set;
@@ -38,7 +53,9 @@ function hasTemplateOf(set: ReplicaSet, { spec }: Deployment): boolean {
 
 function withoutHash(template: PodTemplate): unknown {
   const { [HASH]: _hash, ...labels } = template.metadata?.labels ?? {};
-  const { creationTimestamp: _never, ...metadata } = (template.metadata ?? {}) as Readonly<Record<string, unknown>>;
+  const { creationTimestamp: _never, ...metadata } = (template.metadata ?? {}) as Readonly<
+    Record<string, unknown>
+  >;
   return { spec: template.spec, metadata: { ...metadata, labels } };
 }
 
@@ -83,7 +100,10 @@ function revisionOf(annotations: Labels | undefined): number {
 function annotationsOf(deployment: Deployment, revision: number, before: Labels = {}): Labels {
   const own = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !NOT_COPIED.has(key));
   const last = before[REVISION];
-  const history = last === undefined || last === String(revision) ? before[HISTORY] : [before[HISTORY], last].filter(Boolean).join(',');
+  const history =
+    last === undefined || last === String(revision)
+      ? before[HISTORY]
+      : [before[HISTORY], last].filter(Boolean).join(',');
   return {
     ...before,
     ...Object.fromEntries(own),

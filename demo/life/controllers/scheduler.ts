@@ -7,23 +7,32 @@ import { isEnded } from '../pods.ts';
 import { timestamp } from '../time.ts';
 
 const FROM = 'default-scheduler';
-const TOPOLOGY = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'];
+const TOPOLOGY = new Set(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone']);
 
 /** Assigns pods to nodes in turn, beginning where the seed says. */
 export function createScheduler(world: World): Controller {
   const { objects } = world;
   let turn = Math.floor(world.random.fork('scheduler').next() * 1000);
   const isWaiting = (pod: Pod): boolean =>
-    pod.spec.nodeName === undefined && !isEnded(pod) && !isBeingDeleted(pod) && (pod.spec.schedulerName ?? FROM) === FROM;
+    pod.spec.nodeName === undefined &&
+    !isEnded(pod) &&
+    !isBeingDeleted(pod) &&
+    (pod.spec.schedulerName ?? FROM) === FROM;
 
   return {
     name: 'scheduler',
     watches: [
-      { ...itself(PODS), concerns: ({ type, object }) => (type !== 'DELETED' && isWaiting(object as Pod) ? [keyOf(object)] : []) },
+      {
+        ...itself(PODS),
+        concerns: ({ type, object }) =>
+          type !== 'DELETED' && isWaiting(object as Pod) ? [keyOf(object)] : [],
+      },
       {
         resource: NODES,
         concerns: ({ type, object, previous }) =>
-          type !== 'DELETED' && object['spec'] === previous?.['spec'] ? [] : objects.list(PODS).filter(isWaiting).map(keyOf),
+          type !== 'DELETED' && object['spec'] === previous?.['spec']
+            ? []
+            : objects.list(PODS).filter(isWaiting).map(keyOf),
       },
     ],
     reconcile(key) {
@@ -41,7 +50,7 @@ export function createScheduler(world: World): Controller {
 }
 
 function assign(world: World, pod: Pod, node: Node): void {
-  const labels = Object.entries(node.metadata.labels ?? {}).filter(([key]) => TOPOLOGY.includes(key));
+  const labels = Object.entries(node.metadata.labels ?? {}).filter(([key]) => TOPOLOGY.has(key));
   const now = timestamp(world.clock.now());
   const { namespace = 'default', name } = pod.metadata;
   const bound = {
@@ -66,13 +75,29 @@ function refuse(world: World, pod: Pod, nodes: readonly Node[]): void {
     nodes.length === 0
       ? 'no nodes available to schedule pods'
       : `0/${nodes.length} nodes are available: ${reasons}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`;
-  const condition = { ...scheduled(pod, 'False', timestamp(world.clock.now())), reason: 'Unschedulable', message };
+  const condition = {
+    ...scheduled(pod, 'False', timestamp(world.clock.now())),
+    reason: 'Unschedulable',
+    message,
+  };
   const conditions = withCondition(pod.status?.conditions, condition);
   if (conditions === pod.status?.conditions) return;
   world.objects.setStatus(PODS, pod, { ...pod.status, conditions });
-  world.events.tell(pod, { type: 'Warning', reason: 'FailedScheduling', message, from: FROM, action: 'Scheduling' });
+  world.events.tell(pod, {
+    type: 'Warning',
+    reason: 'FailedScheduling',
+    message,
+    from: FROM,
+    action: 'Scheduling',
+  });
 }
 
 function scheduled(pod: Pod, status: string, lastTransitionTime: string) {
-  return { type: 'PodScheduled', observedGeneration: pod.metadata.generation ?? 1, status, lastProbeTime: null, lastTransitionTime };
+  return {
+    type: 'PodScheduled',
+    observedGeneration: pod.metadata.generation ?? 1,
+    status,
+    lastProbeTime: null,
+    lastTransitionTime,
+  };
 }

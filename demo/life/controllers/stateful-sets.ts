@@ -16,7 +16,10 @@ export function createStatefulSets(world: World): Controller {
     watches: [
       itself(STATEFUL_SETS),
       controlled(PODS, 'StatefulSet'),
-      { resource: PODS, concerns: ({ object }) => wouldAdopt(objects.list(STATEFUL_SETS, object.metadata.namespace), object) },
+      {
+        resource: PODS,
+        concerns: ({ object }) => wouldAdopt(objects.list(STATEFUL_SETS, object.metadata.namespace), object),
+      },
     ],
     reconcile(key) {
       const { namespace, name } = splitKey(key);
@@ -55,7 +58,12 @@ function step(world: World, set: StatefulSet, pods: ReadonlyMap<number, Pod>, re
   replaceOutdated(world, set, pods, revisions);
 }
 
-function createNumbered(world: World, set: StatefulSet, ordinal: number, { current, update }: Revisions): void {
+function createNumbered(
+  world: World,
+  set: StatefulSet,
+  ordinal: number,
+  { current, update }: Revisions,
+): void {
   const isHeldBack = ordinal < (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0);
   const revision = isHeldBack ? current : update;
   const held = world.objects.get(CONTROLLER_REVISIONS, set.metadata.namespace, revision);
@@ -79,14 +87,21 @@ function createNumbered(world: World, set: StatefulSet, ordinal: number, { curre
   world.events.tell(set, { reason: 'SuccessfulCreate', message, from: FROM });
 }
 
-function createClaims(world: World, set: StatefulSet, podName: string): { name: string; persistentVolumeClaim: { claimName: string } }[] {
+function createClaims(
+  world: World,
+  set: StatefulSet,
+  podName: string,
+): { name: string; persistentVolumeClaim: { claimName: string } }[] {
   return (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => {
     const claimName = `${metadata.name}-${podName}`;
     const namespace = set.metadata.namespace ?? 'default';
     if (world.objects.get(CLAIMS, namespace, claimName) === undefined) {
       const labels = { ...metadata.labels, ...set.spec.selector.matchLabels };
-      // A claim template's spec is a claim's.
-      world.objects.create(CLAIMS, { metadata: { name: claimName, namespace, labels }, spec: spec as object, status: { phase: 'Pending' } });
+      world.objects.create(CLAIMS, {
+        metadata: { name: claimName, namespace, labels },
+        spec,
+        status: { phase: 'Pending' },
+      });
       const message = `Create Claim ${claimName} Pod ${podName} in StatefulSet ${set.metadata.name} success`;
       world.events.tell(set, { reason: 'SuccessfulCreate', message, from: FROM });
     }
@@ -95,7 +110,12 @@ function createClaims(world: World, set: StatefulSet, podName: string): { name: 
 }
 
 /** The highest number first, and only while all others are ready. */
-function replaceOutdated(world: World, set: StatefulSet, pods: ReadonlyMap<number, Pod>, { update }: Revisions): void {
+function replaceOutdated(
+  world: World,
+  set: StatefulSet,
+  pods: ReadonlyMap<number, Pod>,
+  { update }: Revisions,
+): void {
   if (set.spec.updateStrategy?.type === 'OnDelete') return;
   const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   const updatable = [...pods].filter(([ordinal]) => ordinal >= partition).toSorted(([a], [b]) => b - a);
@@ -118,7 +138,8 @@ function writeStatus(world: World, set: StatefulSet, { current, update }: Revisi
   const pods = [...byOrdinal(set, world.owners.controlled(PODS, set)).values()];
   const waits = pods.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, world.clock.now()));
   const updated = pods.filter((pod) => revisionOf(pod) === update && !isBeingDeleted(pod));
-  const isDone = updated.length === (set.spec.replicas ?? 1) && updated.every(isReady) && pods.length === updated.length;
+  const isDone =
+    updated.length === (set.spec.replicas ?? 1) && updated.every(isReady) && pods.length === updated.length;
   const currentRevision = isDone ? update : current;
   world.objects.setStatus(STATEFUL_SETS, set, {
     observedGeneration: set.metadata.generation ?? 1,
@@ -139,7 +160,11 @@ function writeStatus(world: World, set: StatefulSet, { current, update }: Revisi
 function byOrdinal(set: StatefulSet, pods: readonly Pod[]): ReadonlyMap<number, Pod> {
   const prefix = `${set.metadata.name}-`;
   const numbered = pods
-    .filter((pod) => pod.metadata.name.startsWith(prefix) && pod.metadata.ownerReferences?.[0]?.uid === controlledBy(set).uid)
+    .filter(
+      (pod) =>
+        pod.metadata.name.startsWith(prefix) &&
+        pod.metadata.ownerReferences?.[0]?.uid === controlledBy(set).uid,
+    )
     .map((pod): [number, Pod] => [Number(pod.metadata.name.slice(prefix.length)), pod]);
   return new Map(numbered.filter(([ordinal]) => Number.isInteger(ordinal)).toSorted(([a], [b]) => a - b));
 }

@@ -1,4 +1,4 @@
-import { afterAll } from 'vitest';
+import { atEnd } from './at-end.ts';
 import { waitUntil } from '../../cluster/wait.ts';
 import { listAt, at } from './exact-json.ts';
 import type { Kubectl } from './kubectl.ts';
@@ -23,7 +23,7 @@ export async function createWidgets(kubectl: Kubectl, scope: 'Namespaced' | 'Clu
   const group = `${label}.example.com`;
   const crd = `widgets.${group}`;
   await kubectl.apply('default', definition(group, scope));
-  afterAll(() => kubectl.delete('crd', crd));
+  atEnd(() => kubectl.delete('crd', crd));
   await waitUntil(`${crd} is described`, () => notDescribed(kubectl, group), { timeoutMs: 60_000 });
   const apiVersion = `${group}/v1`;
   const prefix = `${label}ExampleComV1`;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { type Cluster, openCluster } from '../../cluster/cluster.ts';
+import { atEnd } from './at-end.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 
@@ -28,7 +29,7 @@ export async function openSuite(): Promise<Suite> {
   const kubectl = kubectlOf(cluster, inject('kubectlProxyUrl'));
   const namespace = await createNamespace(kubectl);
   const gateway = await startGateway({ kubeconfig: cluster.kubeconfig });
-  afterAll(() => gateway.close());
+  atEnd(() => gateway.close());
   return { cluster, kubectl, gateway, namespace };
 }
 
@@ -36,7 +37,7 @@ export async function openSuite(): Promise<Suite> {
 export async function createNamespace(kubectl: Kubectl): Promise<string> {
   const name = uniqueName();
   await kubectl.run(['create', 'namespace', name]);
-  afterAll(() => kubectl.delete('namespace', name));
+  atEnd(() => kubectl.delete('namespace', name));
   return name;
 }
 

@@ -17,6 +17,8 @@ function status(code: number, reason: string | undefined, message: string, detai
 }
 
 const NOT_FOUND_TEXT = '404 page not found\n';
+const APPLY_UNDECODABLE =
+  'failed to convert new object (/s; /v1, Kind=Secret) to proper version: unable to convert unstructured object to /v1, Kind=Secret: error decoding from json: illegal base64 data at input byte 9';
 const APPLY_UNKNOWN =
   'failed to create typed patch object (/w2; /v1, Kind=ConfigMap): .foo: field not declared in schema';
 
@@ -87,6 +89,7 @@ describe('an answer of the API server becomes the code of', () => {
       'UPSTREAM_ERROR',
     ],
     ['an unknown field in an apply', 500, status(500, undefined, APPLY_UNKNOWN), 'INVALID'],
+    ['a wrong value in an apply', 500, status(500, undefined, APPLY_UNDECODABLE), 'INVALID'],
     ['an internal error', 500, status(500, 'InternalError', 'boom'), 'UPSTREAM_ERROR'],
     ['a server timeout, which comes as 500', 500, status(500, 'ServerTimeout', 'try again'), 'UNAVAILABLE'],
     ['a dead aggregated API', 503, 'service unavailable\n', 'UNAVAILABLE'],

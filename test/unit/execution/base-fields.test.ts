@@ -163,6 +163,7 @@ describe('raw', () => {
     '/api/v1/nodes/n/proxy/exec',
     '/api/v1/namespaces/a/pods/../pods/b/exec',
     '/api/v1/namespaces/a/pods/b/%65xec',
+    '/api/v1/n%6Fdes/n/%70roxy/metrics',
     '/api/v1/namespaces/a/pods/b%2Fexec',
     '/api/v1/namespaces/a/pods/b//exec',
     '/api/v1/watch/pods',

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import type { StubGroupVersion } from '../support/stub-resources.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
@@ -130,14 +131,17 @@ describe('what has been worked out', () => {
     expect(engine.defects).toEqual([]);
   });
 
-  it('of introspection is kept: the second time nothing is fetched', async () => {
+  it('of introspection is kept: the second time nothing is fetched, and no schema built', async () => {
     const engine = await testEngine();
     const query = '{ __schema { types { name fields { name description } } } pods { items { kind } } }';
+    const schema = await engine.engine.schemaFor(KUBECONFIG_IDENTITY);
+    const build = vi.spyOn(schema, 'full');
     const first = await engine.run(query);
     const fetched = engine.stub.documents.length;
     const second = await engine.run(query);
     expect(second.text).toBe(first.text);
     expect(engine.stub.documents).toHaveLength(fetched);
+    expect(build).toHaveBeenCalledTimes(1);
     expect(first.text.includes('Where the pod is in its life.')).toBe(true);
   });
 

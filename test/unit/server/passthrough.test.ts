@@ -7,7 +7,8 @@ it.each([
   ['an empty one', { authorization: '' }],
   ['Basic', { authorization: 'Basic dXNlcjpwYXNz' }],
   ['Bearer without a token', { authorization: 'Bearer' }],
-  ['two tokens', { authorization: 'Bearer a, Bearer b' }],
+  ['two headers', { authorization: 'Bearer a, Bearer b' }],
+  ['two tokens', { authorization: 'Bearer a,b' }],
   ['a token with a space', { authorization: 'Bearer a b' }],
 ])('asks the API server nothing without a token: %s', async (_, headers) => {
   const { post, stub } = await testGateway('passthrough');

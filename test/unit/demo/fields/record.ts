@@ -7,7 +7,8 @@ import { request } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { parse } from 'yaml';
-import { bodyOf, NAMESPACE, scenarios, timeAt, type Recording, type Scenario, type Step } from './scenarios.ts';
+import { scenarios } from './scenarios/index.ts';
+import { bodyOf, NAMESPACE, timeAt, type Recording, type Scenario, type Step } from './scenarios/scenario.ts';
 
 const RESOURCES = {
   ConfigMap: ['api/v1', 'configmaps'],
@@ -27,8 +28,12 @@ const TYPES = {
 } as const;
 
 interface KubeConfig {
-  readonly clusters: readonly [{ readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string } }];
-  readonly users: readonly [{ readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } }];
+  readonly clusters: readonly [
+    { readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string } },
+  ];
+  readonly users: readonly [
+    { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } },
+  ];
 }
 
 const config = parse(readFileSync(process.argv[2] ?? '', 'utf8')) as KubeConfig;
@@ -51,7 +56,10 @@ function call(method: string, path: string, type = 'application/json', body?: un
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () =>
-        resolve({ status: answer.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString()) as Answer['body'] }),
+        resolve({
+          status: answer.statusCode ?? 0,
+          body: JSON.parse(Buffer.concat(chunks).toString()) as Answer['body'],
+        }),
       );
     });
     sent.on('error', reject);
@@ -61,12 +69,15 @@ function call(method: string, path: string, type = 'application/json', body?: un
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Replaces times in the order of their first appearance: one per second, as the recorder waits between steps. */
+/**
+ * Replaces times in the order of their first appearance: one per second, as the recorder waits between steps. Times that a
+ * scenario sets are of 2020 and stay.
+ */
 function timeKeeper(): (second: number, value: unknown) => unknown {
   const known = new Map<string, string>();
   return (second, value) =>
     JSON.parse(
-      JSON.stringify(value).replaceAll(/"20\d\d-[\dT:-]+Z"/g, (time) => {
+      JSON.stringify(value).replaceAll(/"20(?!20)\d\d-[\dT:-]+Z"/g, (time) => {
         const kept = known.get(time) ?? JSON.stringify(timeAt(second));
         known.set(time, kept);
         return kept;
@@ -76,9 +87,11 @@ function timeKeeper(): (second: number, value: unknown) => unknown {
 
 /** Without what is different in each run. */
 function plain(object: Json): Json {
-  const { uid, resourceVersion, generation, creationTimestamp, ...metadata } = object['metadata'] as Json;
-  return { ...object, metadata };
+  const members = Object.entries(object['metadata'] as Json).filter(([name]) => !OF_THE_RUN.has(name));
+  return { ...object, metadata: Object.fromEntries(members) };
 }
+
+const OF_THE_RUN = new Set(['uid', 'resourceVersion', 'generation', 'creationTimestamp']);
 
 async function play(scenario: Scenario): Promise<Recording[]> {
   const [groupVersion, resource] = RESOURCES[scenario.kind];
@@ -114,9 +127,12 @@ function send(step: Step, collection: string, path: string, body: unknown): Prom
 
 await call('POST', 'api/v1/namespaces', 'application/json', { metadata: { name: NAMESPACE } });
 await setTimeout(1_000);
-const played = await Promise.all(scenarios.map(async (scenario) => [scenario.title, await play(scenario)] as const));
+const played = await Promise.all(
+  scenarios.map(async (scenario) => [scenario.title, await play(scenario)] as const),
+);
 await call('DELETE', `api/v1/namespaces/${NAMESPACE}`);
 const lines = played.map(
-  ([title, steps]) => `${JSON.stringify(title)}: [\n${steps.map((step) => JSON.stringify(step)).join(',\n')}\n]`,
+  ([title, steps]) =>
+    `${JSON.stringify(title)}: [\n${steps.map((step) => JSON.stringify(step)).join(',\n')}\n]`,
 );
 process.stdout.write(`{\n${lines.join(',\n')}\n}\n`);

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, ManagedFieldsEntry } from '../../../../demo/api/object.ts';
-import { bodyOf, scenarios, timeAt, type Scenario, type Step } from './scenarios.ts';
-import { fields, recorded, schemaOf, source, statusOf, withManagedFieldsOf, withoutServerOwn } from './support.ts';
+import { scenarios } from './scenarios/index.ts';
+import { bodyOf, timeAt, type Scenario, type Step } from './scenarios/scenario.ts';
+import {
+  fields,
+  recorded,
+  schemaOf,
+  source,
+  statusOf,
+  withManagedFieldsOf,
+  withoutServerOwn,
+} from './support.ts';
 
 interface Case {
   readonly scenario: Scenario;
@@ -24,8 +33,16 @@ function casesOf(scenario: Scenario): Case[] {
 
 function writeOf({ scenario, step, time }: Case) {
   const { manager, subresource } = step;
-  const apiVersion = { Deployment: 'apps/v1', Certificate: 'cert-manager.io/v1' }[scenario.kind as string] ?? 'v1';
-  return { source, schema: schemaOf(scenario.kind), apiVersion, manager, time, ...(subresource && { subresource }) };
+  const apiVersion =
+    { Deployment: 'apps/v1', Certificate: 'cert-manager.io/v1' }[scenario.kind as string] ?? 'v1';
+  return {
+    source,
+    schema: schemaOf(scenario.kind),
+    apiVersion,
+    manager,
+    time,
+    ...(subresource && { subresource }),
+  };
 }
 
 function apply(case_: Case): KubeObject {
@@ -40,7 +57,11 @@ function update(case_: Case): KubeObject {
   // Ports are allotted after the owners are known.
   const next = without('nodePort', withManagedFieldsOf(live, after as KubeObject));
   const metadata = { ...next.metadata, ...(sent?.managedFields && { managedFields: sent.managedFields }) };
-  return fields.update({ ...writeOf(case_), live: live && without('nodePort', live), next: { ...next, metadata } });
+  return fields.update({
+    ...writeOf(case_),
+    live: live && without('nodePort', live),
+    next: { ...next, metadata },
+  });
 }
 
 function strategicMerge({ scenario, step, live }: Case): KubeObject {
@@ -48,17 +69,25 @@ function strategicMerge({ scenario, step, live }: Case): KubeObject {
 }
 
 function without(name: string, object: KubeObject): KubeObject {
-  return JSON.parse(JSON.stringify(object, (key, value: unknown) => (key === name ? undefined : value))) as KubeObject;
+  return JSON.parse(
+    JSON.stringify(object, (key, value: unknown) => (key === name ? undefined : value)),
+  ) as KubeObject;
 }
 
 function orderOf(managedFields: readonly ManagedFieldsEntry[] | undefined): string {
   return JSON.stringify(managedFields?.map(({ fieldsV1 }) => fieldsV1));
 }
 
-/** Causes of several managers come in any order from the real server. */
+interface Status {
+  readonly message: string;
+  readonly details?: { readonly causes?: readonly unknown[] };
+}
+
+/** Causes of several managers, and problems of several fields, come in any order from the real server. */
 function comparable(status: unknown): unknown {
-  const { details, ...rest } = status as { readonly details?: { readonly causes?: readonly unknown[] } };
-  return details?.causes ? { ...rest, causes: details.causes.map((cause) => JSON.stringify(cause)).sort() } : status;
+  const { details, message, ...rest } = status as Status;
+  const causes = details?.causes?.map((cause) => JSON.stringify(cause)).sort();
+  return { ...rest, lines: message.split('\n').sort(), details: { ...details, causes } };
 }
 
 /** 422s come from validation, which is not the work of `fields/`. */

@@ -3,7 +3,7 @@ import type { KubeObject } from '../../../../demo/api/object.ts';
 import { createFieldManagement } from '../../../../demo/fields/create.ts';
 import type { FieldManagement } from '../../../../demo/fields/fields.ts';
 import type { Schema, SchemaSource } from '../../../../demo/schema/schema.ts';
-import type { Recording } from './scenarios.ts';
+import type { Recording } from './scenarios/scenario.ts';
 
 function readJson(name: string): unknown {
   return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
@@ -39,13 +39,14 @@ export function schemaOf(kind: string): Schema {
 }
 
 /** What the real server adds by itself, so that its objects can be compared with those before defaulting. */
-const SERVER_OWN = new Set([
-  ...['terminationMessagePath', 'terminationMessagePolicy', 'imagePullPolicy', 'resources', 'restartPolicy', 'dnsPolicy'],
-  ...['terminationGracePeriodSeconds', 'securityContext', 'schedulerName', 'protocol', 'targetPort', 'nodePort', 'type'],
-  ...['clusterIP', 'clusterIPs', 'sessionAffinity', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy', 'status'],
-  ...['externalTrafficPolicy', 'defaultMode', 'strategy', 'replicas', 'revisionHistoryLimit', 'progressDeadlineSeconds'],
-  ...['namespace', 'metadata', 'apiVersion', 'template', 'maxSurge', 'maxUnavailable', 'rollingUpdate'],
-]);
+const SERVER_OWN = new Set(
+  `terminationMessagePath terminationMessagePolicy imagePullPolicy resources restartPolicy
+   dnsPolicy terminationGracePeriodSeconds securityContext schedulerName protocol targetPort
+   nodePort type clusterIP clusterIPs sessionAffinity ipFamilies ipFamilyPolicy
+   internalTrafficPolicy externalTrafficPolicy status lastUpdateTime defaultMode strategy replicas
+   revisionHistoryLimit progressDeadlineSeconds namespace metadata apiVersion template maxSurge
+   maxUnavailable rollingUpdate`.split(/\s+/),
+);
 
 /** `theirs` without what a server adds and `ours` does not have. */
 export function withoutServerOwn(ours: unknown, theirs: unknown): unknown {

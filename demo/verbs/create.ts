@@ -1,0 +1,145 @@
+import type { KubeObject } from '../api/object.ts';
+import { apiVersionOf } from '../api/resource.ts';
+import { ApiError } from '../api/status.ts';
+import type { FieldWrite } from '../fields/fields.ts';
+import { readObject } from './body.ts';
+import { toServed } from './convert.ts';
+import { alreadyExists, badRequest, forbidden, invalid, NAMESPACES, notFound } from './errors.ts';
+import { generatedName, newUid, timestamp } from './identity.ts';
+import { completed, withImpliedLabels, withoutStatus } from './new-object.ts';
+import { newMetadataErrors, withDistinctOwners } from './object-meta.ts';
+import { kindErrors, preparedObject, schemaErrors } from './prepared.ts';
+import type { Cluster, Reply, ResourceRequest } from './request.ts';
+import { strategyOf } from './strategy.ts';
+import { readWriteOptions, type WriteOptions } from './write-options.ts';
+
+/**
+ * Creates the object in the body.
+ *
+ * @throws ApiError 400, 415 for the body; 404, 403 for the namespace; 409 for a name that is taken; 422 for values
+ */
+export async function create(cluster: Cluster, request: ResourceRequest): Promise<Reply> {
+  const { resource, warn } = request;
+  const options = readWriteOptions(request, 'CreateOptions');
+  const sent = readObject(cluster, request, resource);
+  const { fieldValidation } = options;
+  const object = preparedObject({ cluster, of: resource, sent, fieldValidation, warn });
+  return { kind: 'object', status: 201, object: createObject({ cluster, request, options }, object) };
+}
+
+/** A write on its way, whatever its verb. */
+export interface Write {
+  readonly cluster: Cluster;
+  readonly request: ResourceRequest;
+  readonly options: WriteOptions;
+  /** An apply has already settled who owns which field. */
+  readonly isApply?: boolean;
+}
+
+/** Creates `object`, which is complete but for what the server sets. */
+export function createObject(write: Write, object: KubeObject): KubeObject {
+  const { cluster, request } = write;
+  const { resource, namespace } = request;
+  const placed = inNamespace(object, namespace);
+  checkNamespace(write, placed);
+  if (placed.metadata.name !== '' || !placed.metadata.generateName) return createNamed(write, placed);
+  for (let attempt = 1; ; attempt++) {
+    const name = generatedName(placed.metadata.generateName, cluster.random);
+    const isFree = cluster.store.get(resource.storageKey, namespace, name) === undefined;
+    if (isFree) return createNamed(write, named(placed, name));
+    if (attempt === MAX_NAME_ATTEMPTS) throw noUniqueName(write, name);
+  }
+}
+
+const MAX_NAME_ATTEMPTS = 8;
+
+function createNamed(write: Write, object: KubeObject): KubeObject {
+  const { cluster, request, options, isApply = false } = write;
+  const { store, random } = cluster;
+  const { resource, warn } = request;
+  const born = withIdentity(write, withoutStatus(withDistinctOwners(object, warn), resource));
+  const owned = isApply ? born : withManagedFields(write, withImpliedLabels(born, resource));
+  const whole = completed(owned, resource, random);
+  checkValues(cluster, request, whole);
+  const { namespace, name } = whole.metadata;
+  if (object.metadata.resourceVersion !== undefined && !options.dryRun) {
+    throw new ApiError(500, 'resourceVersion should not be set on objects to be created');
+  }
+  const holder = store.get(resource.storageKey, namespace, name);
+  if (holder !== undefined) {
+    throw alreadyExists(resource, name, holder.metadata.deletionTimestamp === undefined ? '' : 'object is being deleted: ');
+  }
+  return options.dryRun ? whole : toServed(store.insert(resource.storageKey, whole), resource);
+}
+
+function withIdentity({ cluster, request }: Write, object: KubeObject): KubeObject {
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, managedFields: ___, ...metadata } = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      uid: newUid(cluster.random),
+      creationTimestamp: timestamp(cluster.clock),
+      ...(strategyOf(request.resource).hasGeneration ? { generation: 1 } : {}),
+    },
+  };
+}
+
+function withManagedFields(write: Write, next: KubeObject): KubeObject {
+  return write.cluster.fields.update({ ...fieldWrite(write), live: undefined, next });
+}
+
+/** Who writes, for the managed fields. */
+export function fieldWrite({ cluster, request, options }: Write): FieldWrite {
+  const { resource, subresource } = request;
+  return {
+    source: cluster.schemas,
+    schema: cluster.schemas.schemaOf(resource),
+    apiVersion: apiVersionOf(resource),
+    manager: options.manager,
+    time: timestamp(cluster.clock),
+    ...(subresource === undefined ? {} : { subresource }),
+  };
+}
+
+function inNamespace(object: KubeObject, namespace: string | undefined): KubeObject {
+  const { namespace: sent = '', ...metadata } = object.metadata;
+  if (namespace === undefined) {
+    return sent === '' ? { ...object, metadata } : object;
+  }
+  if (sent !== '' && sent !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  return { ...object, metadata: { ...metadata, namespace } };
+}
+
+function named(object: KubeObject, name: string): KubeObject {
+  return { ...object, metadata: { ...object.metadata, name } };
+}
+
+function checkNamespace({ cluster, request }: Write, { metadata }: KubeObject): void {
+  const { resource, namespace } = request;
+  if (namespace === undefined) return;
+  const holder = cluster.store.get('/namespaces', undefined, namespace);
+  if (holder === undefined) throw notFound(NAMESPACES, namespace);
+  if (holder.metadata.deletionTimestamp === undefined) return;
+  const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+  const message = `namespace ${namespace} is being terminated`;
+  throw forbidden(resource, metadata.name, why, [
+    { reason: 'NamespaceTerminating', message, field: 'metadata.namespace' },
+  ]);
+}
+
+function checkValues(cluster: Cluster, { resource }: ResourceRequest, object: KubeObject): void {
+  const errors = [
+    ...kindErrors(resource, object),
+    ...newMetadataErrors(object.metadata, strategyOf(resource)),
+    ...schemaErrors(cluster, resource, object),
+  ];
+  if (errors.length > 0) throw invalid({ ...resource, kind: object.kind }, object.metadata.name, errors);
+}
+
+function noUniqueName({ request }: Write, name: string): Error {
+  const { message, options } = alreadyExists(request.resource, name);
+  return new ApiError(409, `${message}, the server was not able to generate a unique name for the object`, options);
+}

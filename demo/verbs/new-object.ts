@@ -1,0 +1,91 @@
+import type { Random } from '../api/clock.ts';
+import type { KubeObject } from '../api/object.ts';
+import { apiVersionOf, type ServedResource } from '../api/resource.ts';
+import { DEFINITIONS } from '../registry/custom.ts';
+import { createdDefinition } from '../registry/lifecycle.ts';
+import { isRecord, recordOf } from './json-errors.ts';
+import { hasSubresource } from './strategy.ts';
+import { ZERO_VALUES } from './zero-values.ts';
+
+/** A new object's status is the server's: what a client sends is dropped where status has a door of its own. */
+export function withoutStatus(object: KubeObject, resource: ServedResource): KubeObject {
+  if (!('status' in object) || !hasSubresource(resource, 'status')) return object;
+  const { status: _, ...rest } = object;
+  return rest as KubeObject;
+}
+
+/** What the real server adds to a new object of certain kinds, after the managed fields are settled. */
+export function completed(object: KubeObject, resource: ServedResource, random: Random): KubeObject {
+  if (resource.isCustom) return object;
+  const whole: KubeObject = { ...ZERO_VALUES[`${apiVersionOf(resource)} ${resource.kind}`], ...object };
+  return COMPLETIONS[resource.storageKey]?.(whole, random) ?? whole;
+}
+
+type Completion = (object: KubeObject, random: Random) => KubeObject;
+
+const COMPLETIONS: Readonly<Record<string, Completion>> = {
+  '/namespaces': (object) => ({
+    ...object,
+    spec: { ...recordOf(object['spec']), finalizers: ['kubernetes'] },
+    status: { phase: 'Active' },
+  }),
+  '/pods': (object) => ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object) } }),
+  '/persistentvolumeclaims': (object) => ({ ...object, status: { phase: 'Pending' } }),
+  '/services': withClusterIp,
+  'batch/jobs': withJobLabels,
+  [DEFINITIONS]: createdDefinition,
+};
+
+/** Set by the real server before it looks who owns which field, so that the creator owns it. */
+export function withImpliedLabels(object: KubeObject, { storageKey }: ServedResource): KubeObject {
+  if (storageKey !== '/namespaces') return object;
+  const { metadata } = object;
+  const labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
+  return { ...object, metadata: { ...metadata, labels } };
+}
+
+function qosClass(pod: KubeObject): string {
+  const containers = recordOf(pod['spec'])['containers'];
+  const resources = (Array.isArray(containers) ? containers : []).map((item) => recordOf(recordOf(item)['resources']));
+  const isSet = resources.some(({ requests, limits }) => hasMembers(requests) || hasMembers(limits));
+  if (!isSet) return 'BestEffort';
+  const isFixed = resources.every(({ requests, limits }) => {
+    const [least, most] = [recordOf(requests), recordOf(limits)];
+    return ['cpu', 'memory'].every((key) => most[key] !== undefined && (least[key] ?? most[key]) === most[key]);
+  });
+  return isFixed ? 'Guaranteed' : 'Burstable';
+}
+
+function withClusterIp(service: KubeObject, random: Random): KubeObject {
+  const spec = recordOf(service['spec']);
+  if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return service;
+  const part = (): number => 1 + Math.floor(random.next() * 254);
+  const clusterIP = `10.96.${part()}.${part()}`;
+  const families = { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
+  return { ...service, spec: { ...families, ...spec, clusterIP, clusterIPs: [clusterIP] } };
+}
+
+function withJobLabels(job: KubeObject): KubeObject {
+  const spec = recordOf(job['spec']);
+  if (spec['manualSelector'] === true) return job;
+  const { uid = '', name } = job.metadata;
+  const own = {
+    'batch.kubernetes.io/controller-uid': uid,
+    'batch.kubernetes.io/job-name': name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const template = recordOf(spec['template']);
+  const metadata = recordOf(template['metadata']);
+  const labels = { ...recordOf(metadata['labels']), ...own };
+  const selector = { matchLabels: { 'batch.kubernetes.io/controller-uid': uid } };
+  return {
+    ...job,
+    metadata: { ...job.metadata, labels: { ...job.metadata.labels, ...own } },
+    spec: { ...spec, selector, template: { ...template, metadata: { ...metadata, labels } } },
+  };
+}
+
+function hasMembers(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length > 0;
+}

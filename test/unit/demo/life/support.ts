@@ -1,0 +1,116 @@
+import type { Clock, Random } from '../../../../demo/api/clock.ts';
+import type { KubeObject } from '../../../../demo/api/object.ts';
+import { hashOf } from '../../../../demo/life/chance.ts';
+import type { Resource } from '../../../../demo/life/kinds.ts';
+import { createLife, type Life } from '../../../../demo/life/life.ts';
+import { createRegistry } from '../../../../demo/registry/registry.ts';
+import { createStore } from '../../../../demo/storage/memory-store.ts';
+import type { Store } from '../../../../demo/storage/store.ts';
+
+export const START = Date.parse('2026-03-02T12:00:00Z');
+
+/** A clock that stands until it is told to go on. */
+export class ManualClock implements Clock {
+  #now = START;
+  readonly #timers = new Set<{ due: number; action: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    const timer = { due: this.#now + delayMs, action };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Lets time pass, doing what is due on the way. */
+  pass(ms: number): void {
+    const end = this.#now + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(({ due }) => due <= end).toSorted((a, b) => a.due - b.due);
+      if (next === undefined) break;
+      this.#timers.delete(next);
+      this.#now = Math.max(this.#now, next.due);
+      next.action();
+    }
+    this.#now = end;
+  }
+
+  get pending(): number {
+    return this.#timers.size;
+  }
+}
+
+export function seeded(seed: string): Random {
+  let state = hashOf(seed);
+  return {
+    next() {
+      state = (state + 0x6d2b79f5) | 0;
+      let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+      return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+    },
+    fork: (name) => seeded(`${seed}/${name}`),
+  };
+}
+
+export interface Bench {
+  readonly store: Store;
+  readonly clock: ManualClock;
+  readonly life: Life;
+  get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T;
+  find<T extends KubeObject>(
+    resource: Resource<T>,
+    namespace: string | undefined,
+    name: string,
+  ): T | undefined;
+  list<T extends KubeObject>(resource: Resource<T>, namespace?: string): readonly T[];
+  /** Stores an object as a create request would. */
+  create<T extends KubeObject>(resource: Resource<T>, object: Partial<T> & Pick<T, 'metadata'>): T;
+  /** Stores a changed object as an update request would. */
+  update<T extends KubeObject>(resource: Resource<T>, object: T): T;
+}
+
+/** A running life on a clock that stands. */
+export function startLife({ quiet = true, seed = 'seed' } = {}): Bench {
+  const clock = new ManualClock();
+  const store = createStore({ clock });
+  const life = createLife({ store, registry: createRegistry(store), clock, random: seeded(seed) }, { quiet });
+  life.start();
+  let uids = 0;
+  const find = <T extends KubeObject>(
+    resource: Resource<T>,
+    namespace: string | undefined,
+    name: string,
+  ): T | undefined => store.get(resource.key, namespace, name) as T | undefined;
+  return {
+    store,
+    clock,
+    life,
+    find,
+    get(resource, namespace, name) {
+      const object = find(resource, namespace, name);
+      if (object === undefined) throw new Error(`${resource.kind} ${name} is not there`);
+      return object;
+    },
+    list: <T extends KubeObject>(resource: Resource<T>, namespace?: string) =>
+      store.snapshot(resource.key, namespace).objects as unknown as readonly T[],
+    create: <T extends KubeObject>(resource: Resource<T>, object: Partial<T> & Pick<T, 'metadata'>) =>
+      store.insert(resource.key, {
+        apiVersion: resource.apiVersion,
+        kind: resource.kind,
+        ...object,
+        metadata: {
+          generation: 1,
+          uid: `uid-${++uids}`,
+          creationTimestamp: new Date(clock.now()).toISOString(),
+          ...object.metadata,
+        },
+      }) as unknown as T,
+    update: <T extends KubeObject>(resource: Resource<T>, object: T) => {
+      const generation = (object.metadata.generation ?? 0) + 1;
+      return store.replace(resource.key, { ...object, metadata: { ...object.metadata, generation } }) as T;
+    },
+  };
+}
