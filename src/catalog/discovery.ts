@@ -42,13 +42,31 @@ export async function fetchDiscovery(
   if (last !== undefined && core === last.core && named === last.named) return last;
   // client-go's rule: the aggregated form counts only when both halves come in it.
   if (core.aggregated && named.aggregated) {
-    return { discovery: fromAggregated(core.body, named.body), core, named };
+    return { discovery: withLastKnown(fromAggregated(core.body, named.body), last?.discovery), core, named };
   }
   const [versions, groups] = await Promise.all([
     legacyBody(upstream, identity, '/api', core),
     legacyBody(upstream, identity, '/apis', named),
   ]);
-  return { discovery: await fetchLegacyDiscovery(upstream, identity, versions, groups), core, named };
+  const discovery = await fetchLegacyDiscovery(upstream, identity, versions, groups);
+  return { discovery: withLastKnown(discovery, last?.discovery), core, named };
+}
+
+/** A group-version that does not answer has not lost its resources: nobody can say what it has, so it has what it had. */
+function withLastKnown(discovery: Discovery, last: Discovery | undefined): Discovery {
+  const before = new Map(
+    last?.groups.flatMap(({ versions }) => versions.map((of) => [apiVersionOf(of), of])),
+  );
+  const groups = discovery.groups.map((group) => ({
+    ...group,
+    versions: group.versions.map((version) => {
+      const isUnknown = version.stale && version.resources.length === 0;
+      return isUnknown
+        ? { ...version, resources: before.get(apiVersionOf(version))?.resources ?? [] }
+        : version;
+    }),
+  }));
+  return { ...discovery, groups };
 }
 
 /** In the middle of an upgrade, a load balancer may answer one half in either form: that one is asked for again. */

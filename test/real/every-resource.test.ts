@@ -44,7 +44,7 @@ describe('every resource that can be listed, its objects compared with kubectl',
       );
       const [example] = expected;
       if (example === undefined) return;
-      compared.add(resource.name);
+      compared.add(pathOf(resource));
       await compareNamespace(resource, example);
       if (fields.get !== undefined) await compareOne(resource, fields.get, example);
     },

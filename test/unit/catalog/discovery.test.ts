@@ -151,3 +151,15 @@ it('leaves out a parent without operations, which only carries subresources', as
   const { discovery } = await discover(upstream);
   expect(discovery.groups.at(-1)?.versions[0]?.resources).toEqual([]);
 });
+
+it('keeps what a group-version was last known to have while its aggregated API does not answer', async () => {
+  const up = stubGroupVersion('metrics.k8s.io', 'v1', { NodeMetrics: 'nodes' });
+  const healthy = await stubUpstream([...STANDARD_CLUSTER, up]);
+  const before = await discover(healthy.upstream);
+  const { upstream } = await stubUpstream(METRICS_DOWN);
+  const { discovery } = await discover(upstream, before);
+  expect(discovery.problems).toHaveLength(1);
+  expect(discovery.groups.at(-1)?.versions).toEqual([
+    { ...before.discovery.groups.at(-1)?.versions[0], stale: true },
+  ]);
+});

@@ -48,6 +48,17 @@ export const strategicScenarios: readonly Scenario[] = [
       strategic('orders without a list', {
         template: { spec: { '$setElementOrder/containers': [{ name: 'new' }, { name: 'side' }] } },
       }),
+      strategic('lets a new item take the place of a deleted one', {
+        template: {
+          spec: {
+            '$setElementOrder/containers': [{ name: 'fresh' }, { name: 'third' }],
+            containers: [
+              { name: 'fresh', image: 'fresh:1' },
+              { name: 'side', $patch: 'delete' },
+            ],
+          },
+        },
+      }),
       strategic(
         'deletes map keys by null',
         containers({ name: 'web', resources: { limits: { cpu: null } }, args: ['z'] }),
