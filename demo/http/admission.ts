@@ -26,6 +26,11 @@ export function admit({ access, clock }: ServerContext, { certificate, headers, 
 }
 
 /** @param verb where it is not the request's own. */
-export function mayDo(access: ServerContext['access'], user: User, info: RequestInfo, verb = info.verb): boolean {
+export function mayDo(
+  access: ServerContext['access'],
+  user: User,
+  info: RequestInfo,
+  verb = info.verb,
+): boolean {
   return access.authorize(user, { ...info, verb }).allowed;
 }

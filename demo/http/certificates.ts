@@ -65,6 +65,10 @@ function clientName(user: string, group?: string): Name {
 }
 
 async function issue(name: Name, extensions: Extensions, ca?: KeyPair): Promise<KeyPair> {
-  const { cert, private: key } = await generate(name, { ...EC, extensions, ...(ca === undefined ? {} : { ca }) });
+  const { cert, private: key } = await generate(name, {
+    ...EC,
+    extensions,
+    ...(ca === undefined ? {} : { ca }),
+  });
   return { cert, key };
 }

@@ -39,8 +39,10 @@ export class Connections {
     if (socket === undefined) return;
     this.#frozen.add(socket);
     // TLS has taken over the handle, so that pausing the socket does nothing. Without reading it, HTTP/2 pings stay
-    // unanswered, as when the other side has lost its power. There is no public way.
-    (socket as Socket & { _handle?: { readStop?: () => void } })._handle?.readStop?.();
+    // unanswered, as when the other side has lost its power. There is no public way, and inside of a read, which this may
+    // be, it is undone when that ends.
+    const { _handle: handle } = socket as Socket & { _handle?: { readStop?: () => void } };
+    setImmediate(() => handle?.readStop?.());
   }
 
   #socketOf(port: number | undefined): Socket | undefined {

@@ -33,7 +33,15 @@ function isLongRunning(info: RequestInfo): boolean {
   return info.kind === 'resource' && (info.verb === 'watch' || STREAMS.has(info.subresource));
 }
 
-const UNITS: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** A duration in Go's notation, such as `1m30s`. */
 function durationMs(text: string): number | undefined {
@@ -48,7 +56,12 @@ function durationMs(text: string): number | undefined {
  *
  * @throws ApiError 504.
  */
-export async function within<T>(clock: Clock, ms: number | undefined, giveUp: () => void, work: Promise<T>): Promise<T> {
+export async function within<T>(
+  clock: Clock,
+  ms: number | undefined,
+  giveUp: () => void,
+  work: Promise<T>,
+): Promise<T> {
   if (ms === undefined) return work;
   let cancel = (): void => undefined;
   const late = new Promise<never>((_, reject) => {

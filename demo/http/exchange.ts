@@ -62,11 +62,14 @@ async function answerTo(
 }
 
 /** The body's pieces. Who stops reading wants to answer, so the connection must survive that. */
-async function* bodyOf(request: Request): AsyncGenerator<unknown> {
+async function* bodyOf(request: Request): AsyncGenerator {
   yield* request.iterator({ destroyOnReturn: false });
 }
 
-export function targetOf({ url }: { readonly url?: string | undefined }): { path: string; query: URLSearchParams } {
+export function targetOf({ url }: { readonly url?: string | undefined }): {
+  path: string;
+  query: URLSearchParams;
+} {
   // The host does not matter, and a client can write there what it wants.
   const { pathname, searchParams } = new URL(`https://localhost${url ?? '/'}`);
   return { path: decodePath(pathname), query: searchParams };
@@ -85,7 +88,10 @@ export function certificateOf(socket: TLSSocket): Credentials['certificate'] {
   if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate() as Partial<PeerCertificate>;
   // A name can have several organizations, which Node then gives as a list in spite of its types.
-  const { CN: name, O: groups } = (subject ?? {}) as { readonly CN?: string; readonly O?: string | readonly string[] };
+  const { CN: name, O: groups } = (subject ?? {}) as {
+    readonly CN?: string;
+    readonly O?: string | readonly string[];
+  };
   if (name === undefined) return undefined;
   return { name, groups: typeof groups === 'string' ? [groups] : (groups ?? []) };
 }
@@ -93,5 +99,8 @@ export function certificateOf(socket: TLSSocket): Credentials['certificate'] {
 function withCommonHeaders(context: ServerContext, request: Request, answer: Answer): Answer {
   const sent = request.headers['audit-id'];
   const auditId = typeof sent === 'string' && sent !== '' ? sent : uuid(context.random);
-  return { ...answer, headers: { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...answer.headers } };
+  return {
+    ...answer,
+    headers: { 'audit-id': auditId, 'cache-control': 'no-cache, private', ...answer.headers },
+  };
 }

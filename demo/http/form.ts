@@ -33,7 +33,11 @@ export function versionOf(object: JsonObject): JsonObject {
 }
 
 /** List metadata with the members that are there. */
-export function listMetadata({ resourceVersion, continueToken, remainingItemCount }: ListMetadata): JsonObject {
+export function listMetadata({
+  resourceVersion,
+  continueToken,
+  remainingItemCount,
+}: ListMetadata): JsonObject {
   return {
     resourceVersion,
     ...(continueToken === undefined || continueToken === '' ? {} : { continue: continueToken }),

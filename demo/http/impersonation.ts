@@ -1,4 +1,4 @@
-import { ApiError } from '../api/status.ts';
+import type { ApiError } from '../api/status.ts';
 import type { Access } from '../verbs/authorization.ts';
 import type { User } from '../verbs/request.ts';
 import { badRequest, forbidden } from './refusals.ts';
@@ -22,11 +22,22 @@ export function effectiveUser(access: Access, sender: User, headers: Headers, in
     groups.every((group) => mayImpersonate(access, sender, 'groups', group));
   if (!isAllowed) throw refusal(sender, info);
   const isAnonymous = name === 'system:anonymous';
-  return { name, groups: [...new Set([...groups, isAnonymous ? 'system:unauthenticated' : 'system:authenticated'])] };
+  return {
+    name,
+    groups: [...new Set([...groups, isAnonymous ? 'system:unauthenticated' : 'system:authenticated'])],
+  };
 }
 
 function mayImpersonate(access: Access, sender: User, resource: 'users' | 'groups', name: string): boolean {
-  const attributes = { verb: 'impersonate', group: '', version: 'v1', resource, subresource: '', namespace: '', name };
+  const attributes = {
+    verb: 'impersonate',
+    group: '',
+    version: 'v1',
+    resource,
+    subresource: '',
+    namespace: '',
+    name,
+  };
   return access.authorize(sender, { kind: 'resource', ...attributes }).allowed;
 }
 

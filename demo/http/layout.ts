@@ -16,7 +16,10 @@ export function ordered(object: JsonObject, order: KeyOrder): JsonObject {
 }
 
 /** The text of a value in the wanted syntax. Escapes what Go escapes. */
-export function textOf(value: unknown, { syntax, pretty }: Pick<Representation, 'syntax' | 'pretty'>): string {
+export function textOf(
+  value: unknown,
+  { syntax, pretty }: Pick<Representation, 'syntax' | 'pretty'>,
+): string {
   if (syntax === 'yaml') return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false });
   return escapeHtml(pretty ? prettyJson(value) : jsonText(value));
 }
@@ -57,7 +60,10 @@ const METADATA_ORDER = [
 ];
 
 function metadataOrder(metadata: JsonObject): JsonObject {
-  const known = METADATA_ORDER.filter((key) => metadata[key] !== undefined).map((key) => [key, metadata[key]]);
+  const known = METADATA_ORDER.filter((key) => metadata[key] !== undefined).map((key) => [
+    key,
+    metadata[key],
+  ]);
   return { ...Object.fromEntries(known), ...metadata };
 }
 
@@ -88,7 +94,11 @@ function jsonText(value: unknown): string {
 const MARK = '\uE000';
 
 function prettyJson(value: unknown): string {
-  const text = JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${MARK}${each}` : each), 2);
+  const text = JSON.stringify(
+    value,
+    (_, each: unknown) => (typeof each === 'bigint' ? `${MARK}${each}` : each),
+    2,
+  );
   return text.replace(/"\uE000(-?\d+)"/g, '$1');
 }
 
@@ -97,5 +107,8 @@ const ESCAPED = /[<>&\u2028\u2029]/;
 /** Go's encoder makes JSON safe inside HTML. */
 function escapeHtml(json: string): string {
   if (!ESCAPED.test(json)) return json;
-  return json.replace(/[<>&\u2028\u2029]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(
+    /[<>&\u2028\u2029]/g,
+    (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

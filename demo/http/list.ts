@@ -21,7 +21,11 @@ export function* listChunks(
     }
     case 'metadata':
     case 'metadataList': {
-      yield open({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: listMetadata(metadata) });
+      yield open({
+        kind: 'PartialObjectMetadataList',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata: listMetadata(metadata),
+      });
       // Go's zero value of a list, which here nobody has made one of no elements.
       if (objects.length === 0) return yield ',"items":null}\n';
       yield ',"items":[';
@@ -31,11 +35,17 @@ export function* listChunks(
     }
     case 'object':
     case 'aggregatedDiscovery':
-      yield* resource.isCustom ? customList(objects, metadata, options) : builtInList(objects, metadata, options);
+      yield* resource.isCustom
+        ? customList(objects, metadata, options)
+        : builtInList(objects, metadata, options);
   }
 }
 
-function* builtInList(objects: readonly JsonObject[], metadata: ListMetadata, options: RenderOptions): Generator<string> {
+function* builtInList(
+  objects: readonly JsonObject[],
+  metadata: ListMetadata,
+  options: RenderOptions,
+): Generator<string> {
   const { kind, ...of } = options.resource;
   yield open({ kind: `${kind}List`, apiVersion: apiVersionOf(of), metadata: listMetadata(metadata) });
   yield ',"items":[';
@@ -44,7 +54,11 @@ function* builtInList(objects: readonly JsonObject[], metadata: ListMetadata, op
 }
 
 /** Keys in alphabetical order, which puts the metadata behind the items; `continue` is there even when empty. */
-function* customList(objects: readonly JsonObject[], metadata: ListMetadata, options: RenderOptions): Generator<string> {
+function* customList(
+  objects: readonly JsonObject[],
+  metadata: ListMetadata,
+  options: RenderOptions,
+): Generator<string> {
   const { kind, ...of } = options.resource;
   yield `{"apiVersion":${compactText(apiVersionOf(of))},"items":[`;
   yield* joined(objects, customItem);

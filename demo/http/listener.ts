@@ -22,7 +22,12 @@ export interface Listener {
 }
 
 /** As the real server announces them. */
-const SETTINGS = { maxConcurrentStreams: 100, initialWindowSize: 256 * 1024, maxFrameSize: 256 * 1024, maxHeaderListSize: 1024 * 1024 };
+const SETTINGS = {
+  maxConcurrentStreams: 100,
+  initialWindowSize: 256 * 1024,
+  maxFrameSize: 256 * 1024,
+  maxHeaderListSize: 1024 * 1024,
+};
 
 /**
  * Listens on 127.0.0.1 for HTTP/1.1 and HTTP/2 over TLS. Client certificates are asked for and not insisted on.

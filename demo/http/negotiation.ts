@@ -17,7 +17,7 @@ export interface Wishes {
 }
 
 /** Forms that plain requests for objects can be answered in. */
-export const OBJECT_FORMS: readonly Form[] = ['object', 'table', 'metadata', 'metadataList'];
+const OBJECT_FORMS: readonly Form[] = ['object', 'table', 'metadata', 'metadataList'];
 
 /**
  * The first thing a client accepts that the server can write. Protobuf is never written: whoever offers nothing else is

@@ -22,9 +22,17 @@ export function openApiAnswer(documents: Documents, path: string, request: OpenA
   const hash = request.wishes.query.get('hash') ?? '';
   if (hash !== '' && hash !== document.hash) {
     const location = `/openapi/v3/${path}?hash=${document.hash}`;
-    return { status: 301, headers: { ...headers, location, 'content-type': 'application/json' }, body: EMPTY };
+    return {
+      status: 301,
+      headers: { ...headers, location, 'content-type': 'application/json' },
+      body: EMPTY,
+    };
   }
-  return documentAnswer(document, { ...headers, ...(hash === '' ? {} : forEver(request.now)) }, request.knownEtag);
+  return documentAnswer(
+    document,
+    { ...headers, ...(hash === '' ? {} : forEver(request.now)) },
+    request.knownEtag,
+  );
 }
 
 /** Behind an aggregator the index has no etag, and Go guesses its type from its bytes. */
@@ -39,7 +47,11 @@ function forEver(now: number): Record<string, string> {
   return { 'cache-control': 'public, immutable', expires: new Date(now + YEAR_MS).toUTCString() };
 }
 
-function documentAnswer(document: OpenApiDocument, headers: Record<string, string>, known: string | undefined): Answer {
+function documentAnswer(
+  document: OpenApiDocument,
+  headers: Record<string, string>,
+  known: string | undefined,
+): Answer {
   if (known === document.etag) return { status: 304, headers, body: EMPTY };
   return { status: 200, headers: { ...headers, 'content-type': document.contentType }, body: document.body };
 }

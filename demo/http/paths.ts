@@ -39,13 +39,26 @@ export function pathAnswer(server: PathServer, request: PathRequest): Answer {
     case 'apis':
       return discoveryAnswer(server, root, rest, request);
     case 'openapi':
-      return rest[0] === 'v3' ? openApiAnswer(server.documents, rest.slice(1).join('/'), request) : pageNotFound;
+      return rest[0] === 'v3'
+        ? openApiAnswer(server.documents, rest.slice(1).join('/'), request)
+        : pageNotFound;
     default:
       return healthAnswer(path, query) ?? pageNotFound;
   }
 }
 
-const ROOT_PATHS = ['/api', '/api/v1', '/apis', '/apis/', '/healthz', '/livez', '/openapi/v3', '/openapi/v3/', '/readyz', '/version'];
+const ROOT_PATHS = [
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/apis/',
+  '/healthz',
+  '/livez',
+  '/openapi/v3',
+  '/openapi/v3/',
+  '/readyz',
+  '/version',
+];
 
 /** The version whose behaviour and schemas the demo follows. */
 const VERSION = {
@@ -64,24 +77,33 @@ const VERSION = {
   platform: 'linux/amd64',
 };
 
-function discoveryAnswer(server: PathServer, half: 'api' | 'apis', rest: readonly string[], request: PathRequest): Answer {
+function discoveryAnswer(
+  server: PathServer,
+  half: 'api' | 'apis',
+  rest: readonly string[],
+  request: PathRequest,
+): Answer {
   const { documents } = server;
   if (rest.length === 0) return groupsAnswer(documents, half, request);
   const representation = negotiate(request.wishes, ['object']);
-  const [group, version] = half === 'api' ? ['', rest[0]] : rest;
-  const document =
-    version === undefined ? documents.group(group as string) : documents.groupVersion(group as string, version);
-  if (document === undefined) return missing(server.registry, group as string);
+  const [group = '', version] = half === 'api' ? ['', rest[0]] : rest;
+  const document = version === undefined ? documents.group(group) : documents.groupVersion(group, version);
+  if (document === undefined) return missing(server.registry, group);
   return documentAnswer(document, representation.pretty);
 }
 
-function groupsAnswer(documents: Documents, half: 'api' | 'apis', { wishes, knownEtag }: PathRequest): Answer {
+function groupsAnswer(
+  documents: Documents,
+  half: 'api' | 'apis',
+  { wishes, knownEtag }: PathRequest,
+): Answer {
   const { form, pretty } = negotiate(wishes, ['object', 'aggregatedDiscovery']);
   if (form === 'object') return documentAnswer(documents.discovery(half, 'legacy'), pretty);
   const document = documents.discovery(half, 'aggregated');
   const headers = { 'cache-control': 'public', vary: 'Accept', ...etagOf(document) };
   // The real server compares exactly: no list, no weak form, no star.
-  if (document.etag !== undefined && document.etag === knownEtag) return { status: 304, headers, body: EMPTY };
+  if (document.etag !== undefined && document.etag === knownEtag)
+    return { status: 304, headers, body: EMPTY };
   return { status: 200, headers: { ...headers, 'content-type': document.contentType }, body: document.body };
 }
 
@@ -95,7 +117,9 @@ function missing(registry: Registry, group: string): Answer {
 const EMPTY = Buffer.alloc(0);
 
 function documentAnswer(document: Document, pretty: boolean): Answer {
-  const body = pretty ? Buffer.from(JSON.stringify(JSON.parse(document.body.toString()), null, 2)) : document.body;
+  const body = pretty
+    ? Buffer.from(JSON.stringify(JSON.parse(document.body.toString()), null, 2))
+    : document.body;
   return { status: 200, headers: { 'content-type': document.contentType, ...etagOf(document) }, body };
 }
 

@@ -3,7 +3,7 @@ import type { Registry } from '../api/resource.ts';
 import type { Store } from '../storage/store.ts';
 import type { AccessAttributes, AccessDecision } from '../verbs/authorization.ts';
 import type { User } from '../verbs/request.ts';
-import { bindsUser, listOf, textsOf, type Subject } from './subjects.ts';
+import { bindsUser, subjectsOf, textsOf } from './subjects.ts';
 
 type ResourceAccess = Extract<AccessAttributes, { kind: 'resource' }>;
 
@@ -50,12 +50,13 @@ export class Rbac {
 
   *#grant(user: User, binding: KubeObject): Generator<{ rules: readonly PolicyRule[]; reason: string }> {
     const { namespace, name } = binding.metadata;
-    const subject = listOf<Subject>(binding['subjects']).find((each) => bindsUser(each, namespace, user));
+    const subject = subjectsOf(binding).find((each) => bindsUser(each, namespace, user));
     if (subject === undefined) return;
     const role = roleRefOf(binding);
     const rules = this.#rulesOf(role, namespace);
     const bindingName = namespace === undefined ? name : `${name}/${namespace}`;
-    const to = subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace ?? namespace}` : subject.name;
+    const to =
+      subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace ?? namespace}` : subject.name;
     const reason = `RBAC: allowed by ${binding.kind} "${bindingName}" of ${role.kind} "${role.name}" to ${subject.kind} "${to}"`;
     yield { rules, reason };
   }
@@ -63,8 +64,9 @@ export class Rbac {
   #rulesOf(role: RoleRef, namespace: string | undefined): readonly PolicyRule[] {
     const isCluster = role.kind === 'ClusterRole';
     const key = this.#storageKey(isCluster ? 'clusterroles' : 'roles');
-    const object = key === undefined ? undefined : this.#store.get(key, isCluster ? undefined : namespace, role.name);
-    return listOf<PolicyRule>(object?.['rules']);
+    const object =
+      key === undefined ? undefined : this.#store.get(key, isCluster ? undefined : namespace, role.name);
+    return rulesOf(object);
   }
 
   #objects(resource: string, namespace?: string): readonly KubeObject[] {
@@ -75,6 +77,12 @@ export class Rbac {
   #storageKey(resource: string): string | undefined {
     return this.#registry.find('rbac.authorization.k8s.io', 'v1', resource)?.storageKey;
   }
+}
+
+/** The schema has checked them. A cluster role that aggregates others can be without. */
+function rulesOf(role: KubeObject | undefined): readonly PolicyRule[] {
+  const rules = role?.['rules'];
+  return Array.isArray(rules) ? (rules as readonly PolicyRule[]) : [];
 }
 
 interface RoleRef {
@@ -89,7 +97,8 @@ function roleRefOf(binding: KubeObject): RoleRef {
 
 function allows(rule: PolicyRule, access: AccessAttributes): boolean {
   if (!covers(rule.verbs, access.verb)) return false;
-  if (access.kind === 'path') return textsOf(rule.nonResourceURLs).some((pattern) => matchesPath(pattern, access.path));
+  if (access.kind === 'path')
+    return textsOf(rule.nonResourceURLs).some((pattern) => matchesPath(pattern, access.path));
   const names = textsOf(rule.resourceNames);
   return (
     covers(rule.apiGroups, access.group) &&
@@ -105,7 +114,9 @@ function covers(allowed: readonly string[] | undefined, wanted: string): boolean
 /** `pods`, `pods/log`, `*`, and the form `*\/scale` for a subresource of anything. */
 function coversResource(allowed: readonly string[], { resource, subresource }: ResourceAccess): boolean {
   const whole = subresource === '' ? resource : `${resource}/${subresource}`;
-  return allowed.some((each) => each === '*' || each === whole || (subresource !== '' && each === `*/${subresource}`));
+  return allowed.some(
+    (each) => each === '*' || each === whole || (subresource !== '' && each === `*/${subresource}`),
+  );
 }
 
 function matchesPath(pattern: string, path: string): boolean {

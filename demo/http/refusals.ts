@@ -37,7 +37,10 @@ export function noSuchResource(): ApiError {
 
 export function objectMissing({ group, resource }: ServedResource, name: string): ApiError {
   const details = { name, ...(group === '' ? {} : { group }), kind: resource };
-  return new ApiError(404, `${qualified(resource, group)} "${name}" not found`, { reason: 'NotFound', details });
+  return new ApiError(404, `${qualified(resource, group)} "${name}" not found`, {
+    reason: 'NotFound',
+    details,
+  });
 }
 
 export function methodNotAllowed(): ApiError {

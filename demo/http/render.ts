@@ -38,7 +38,9 @@ function inForm(object: JsonObject, options: RenderOptions): JsonObject {
       return partialMetadata(object);
     case 'metadataList': {
       const kind = String(object['kind']);
-      throw notAcceptable(`you requested PartialObjectMetadataList, but the requested object is not a list (*${kind})`);
+      throw notAcceptable(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${kind})`,
+      );
     }
     case 'object':
     case 'aggregatedDiscovery':
@@ -51,7 +53,11 @@ function renderObject(status: number, object: JsonObject, order: KeyOrder, optio
   const text = textOf(ordered(object, order), representation);
   // A line break ends compact JSON, as Go's encoder does.
   const end = representation.syntax === 'json' && !representation.pretty ? '\n' : '';
-  return encodeAnswer([text + end], { status, contentType: `application/${representation.syntax}`, acceptsGzip });
+  return encodeAnswer([text + end], {
+    status,
+    contentType: `application/${representation.syntax}`,
+    acceptsGzip,
+  });
 }
 
 function renderList(reply: Extract<Reply, { kind: 'list' }>, options: RenderOptions): Answer {
@@ -63,12 +69,16 @@ function renderList(reply: Extract<Reply, { kind: 'list' }>, options: RenderOpti
   }
   const chunks = listChunks(reply.objects, reply.metadata, options);
   // Only compact JSON is worth writing piece by piece; the rest is for people.
-  const text = pretty || syntax === 'yaml' ? [textOf(parseJson([...chunks].join('')), representation)] : chunks;
+  const text =
+    pretty || syntax === 'yaml' ? [textOf(parseJson([...chunks].join('')), representation)] : chunks;
   return encodeAnswer(text, { status: 200, contentType: `application/${syntax}`, acceptsGzip });
 }
 
 /** One object in the form of an answer of one line, as errors have it. */
-export function statusText(object: JsonObject, representation: Pick<Representation, 'syntax' | 'pretty'>): string {
+export function statusText(
+  object: JsonObject,
+  representation: Pick<Representation, 'syntax' | 'pretty'>,
+): string {
   const isCompact = representation.syntax === 'json' && !representation.pretty;
   return isCompact ? `${compactText(object)}\n` : textOf(object, representation);
 }

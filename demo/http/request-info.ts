@@ -52,10 +52,15 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
-function resourceParts(parts: readonly string[]): Pick<ResourceInfo, 'namespace' | 'resource' | 'name' | 'subresource' | 'rest'> {
+function resourceParts(
+  parts: readonly string[],
+): Pick<ResourceInfo, 'namespace' | 'resource' | 'name' | 'subresource' | 'rest'> {
   const isNamespaced = parts[0] === 'namespaces' && parts.length > 1;
   const namespace = isNamespaced ? (parts[1] as string) : '';
-  const own = isNamespaced && parts.length > 2 && !NAMESPACE_SUBRESOURCES.has(parts[2] as string) ? parts.slice(2) : parts;
+  const own =
+    isNamespaced && parts.length > 2 && !NAMESPACE_SUBRESOURCES.has(parts[2] as string)
+      ? parts.slice(2)
+      : parts;
   const [resource = '', name = '', subresource = '', ...rest] = own;
   return { namespace, resource, name, subresource, rest };
 }
@@ -77,7 +82,7 @@ function verbOf(method: string, isNamed: boolean, query: URLSearchParams): strin
 }
 
 /** A boolean parameter as the real server reads it: everything but `false` and `0` is true, also nothing: `?watch`. */
-export function isTrue(value: string | null): boolean {
+function isTrue(value: string | null): boolean {
   return value !== null && value.toLowerCase() !== 'false' && value !== '0';
 }
 

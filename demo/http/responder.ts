@@ -36,7 +36,10 @@ export async function respond(context: ServerContext, request: AdmittedRequest):
   const { info, query, signal } = request;
   const late = new AbortController();
   const deadline = deadlineOf(info, query);
-  const bounded = { ...request, signal: deadline === undefined ? signal : AbortSignal.any([signal, late.signal]) };
+  const bounded = {
+    ...request,
+    signal: deadline === undefined ? signal : AbortSignal.any([signal, late.signal]),
+  };
   const work = info.kind === 'path' ? answerPath(context, bounded) : answerResource(context, bounded, info);
   return within(context.clock, deadline, () => late.abort(), work);
 }
@@ -50,7 +53,11 @@ async function answerPath(context: ServerContext, request: AdmittedRequest): Pro
 
 const UPGRADES = new Set(['exec', 'attach', 'portforward']);
 
-async function answerResource(context: ServerContext, request: AdmittedRequest, info: ResourceInfo): Promise<Answer> {
+async function answerResource(
+  context: ServerContext,
+  request: AdmittedRequest,
+  info: ResourceInfo,
+): Promise<Answer> {
   if (request.method === 'HEAD') throw methodNotAllowed();
   const route = routeOf(context.cluster.registry, info);
   if (route.subresource === 'log') return answerLog(context, request, route);
@@ -86,7 +93,10 @@ async function resourceRequestOf(
     signal: request.signal,
     warn: (text) => warnings.add(text),
   };
-  const answer = (plain: Answer): Answer => ({ ...plain, headers: { ...plain.headers, ...warnings.headers } });
+  const answer = (plain: Answer): Answer => ({
+    ...plain,
+    headers: { ...plain.headers, ...warnings.headers },
+  });
   return { resourceRequest, answer };
 }
 

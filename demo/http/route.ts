@@ -83,7 +83,16 @@ function refuseCustom(resource: ServedResource, info: ResourceInfo): void {
 }
 
 /** Not the verbs that discovery has: a custom resource on its way out says itself why it takes no more writes. */
-const CUSTOM_VERBS = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
+const CUSTOM_VERBS = new Set([
+  'get',
+  'list',
+  'watch',
+  'create',
+  'update',
+  'patch',
+  'delete',
+  'deletecollection',
+]);
 const SUBRESOURCE_VERBS = new Set(['get', 'update', 'patch']);
 
 /** Whether a group has custom resources and nothing else. */

@@ -25,7 +25,10 @@ export async function send(response: Outgoing, answer: Answer, options: SendOpti
   const { status, headers, body } = answer;
   if (Buffer.isBuffer(body)) {
     const hasLength = status !== 204 && status !== 304;
-    response.writeHead(status, copied({ ...headers, ...(hasLength ? { 'content-length': String(body.length) } : {}) }));
+    response.writeHead(
+      status,
+      copied({ ...headers, ...(hasLength ? { 'content-length': String(body.length) } : {}) }),
+    );
     response.end(hasLength ? body : undefined);
     return;
   }
@@ -38,7 +41,11 @@ export async function send(response: Outgoing, answer: Answer, options: SendOpti
   }
 }
 
-async function sendStream(response: Outgoing, body: AsyncIterable<Buffer>, options: SendOptions): Promise<void> {
+async function sendStream(
+  response: Outgoing,
+  body: AsyncIterable<Buffer>,
+  options: SendOptions,
+): Promise<void> {
   const { isFrozen, signal } = options;
   for await (const chunk of body) {
     if (signal.aborted) return;

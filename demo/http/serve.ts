@@ -58,7 +58,8 @@ export interface ApiListener {
 /** Serves a cluster over HTTPS on 127.0.0.1, to whoever has one of its kubeconfigs. */
 export async function serveApi(options: ServeOptions): Promise<ApiListener> {
   const { clock, cluster, documents, handle, interceptor, logs } = options;
-  const access = options.access ?? new ServerAccess({ store: cluster.store, registry: cluster.registry, clock });
+  const access =
+    options.access ?? new ServerAccess({ store: cluster.store, registry: cluster.registry, clock });
   const random = options.random.fork('http');
   let certificates = await generateCertificates();
   let listener: Listener | undefined;
@@ -74,7 +75,8 @@ export async function serveApi(options: ServeOptions): Promise<ApiListener> {
       interceptor,
       // Not made before the port is known, nor before somebody asks.
       get documents() {
-        return (made ??= typeof documents === 'function' ? documents(`127.0.0.1:${listener?.port}`) : documents);
+        return (made ??=
+          typeof documents === 'function' ? documents(`127.0.0.1:${listener?.port}`) : documents);
       },
     };
     listener = await listen({ context, certificates, port });

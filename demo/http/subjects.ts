@@ -1,3 +1,4 @@
+import type { KubeObject } from '../api/object.ts';
 import type { User } from '../verbs/request.ts';
 
 /** Whom a binding names. */
@@ -15,16 +16,19 @@ export function bindsUser(subject: Subject, bindingNamespace: string | undefined
     case 'Group':
       return user.groups.includes(subject.name);
     case 'ServiceAccount':
-      return user.name === `system:serviceaccount:${subject.namespace ?? bindingNamespace ?? ''}:${subject.name}`;
+      return (
+        user.name === `system:serviceaccount:${subject.namespace ?? bindingNamespace ?? ''}:${subject.name}`
+      );
     default:
       // Whatever else a client has written is nobody.
       return false;
   }
 }
 
-/** A list member of a stored object. The schema has checked what is in it. */
-export function listOf<T>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [];
+/** The subjects of a binding. The schema has checked what is in it. */
+export function subjectsOf(binding: KubeObject): readonly Subject[] {
+  const { subjects } = binding;
+  return Array.isArray(subjects) ? (subjects as readonly Subject[]) : [];
 }
 
 export function textsOf(value: readonly string[] | undefined): readonly string[] {

@@ -32,11 +32,19 @@ export class Upgrades {
     try {
       const pod = this.#execTarget(request, path, query);
       const wanted = execRequest(pod, query);
-      if (!isWebSocket(request)) throw new ApiError(400, 'unable to upgrade: only WebSockets are served', BAD_REQUEST);
-      const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
-      if (!EXEC_PROTOCOLS.some((protocol) => offered.includes(protocol))) return refuse(socket, BARE_REFUSAL);
+      if (!isWebSocket(request))
+        throw new ApiError(400, 'unable to upgrade: only WebSockets are served', BAD_REQUEST);
+      const offered = new Set(
+        (request.headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim()),
+      );
+      if (!EXEC_PROTOCOLS.some((protocol) => offered.has(protocol))) return refuse(socket, BARE_REFUSAL);
       const now = (): number => this.#context.clock.now();
-      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => void serveExec(webSocket, wanted, now));
+      this.#sockets.handleUpgrade(
+        request,
+        socket,
+        head,
+        (webSocket) => void serveExec(webSocket, wanted, now),
+      );
     } catch (error) {
       refuse(socket, errorAnswer(error, { accept: undefined, userAgent: undefined, query }));
     }
@@ -84,6 +92,13 @@ function refuse(socket: Duplex, { body, headers, status }: Answer): void {
   const content = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${String(value)}`);
   const length = content.length === 0 ? [] : [`content-length: ${content.length}`];
-  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`, ...lines, ...length, 'connection: close', '', ''];
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...lines,
+    ...length,
+    'connection: close',
+    '',
+    '',
+  ];
   socket.end(Buffer.concat([Buffer.from(head.join('\r\n')), content]));
 }

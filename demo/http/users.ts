@@ -37,7 +37,10 @@ export class Users {
   issueServiceAccountToken(namespace: string, name: string, expires: number): string {
     const token = randomToken();
     const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-    this.#byToken.set(token, { user: authenticated(`system:serviceaccount:${namespace}:${name}`, groups), expires });
+    this.#byToken.set(token, {
+      user: authenticated(`system:serviceaccount:${namespace}:${name}`, groups),
+      expires,
+    });
     return token;
   }
 

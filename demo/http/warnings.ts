@@ -11,7 +11,8 @@ export class Warnings {
   }
 }
 
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f]/g;
+/** Nothing that could end a header early. */
+const CONTROL_CHARACTERS = /\p{Cc}/gu;
 
 function headerValue(text: string): string {
   const quoted = text.replace(CONTROL_CHARACTERS, ' ').replace(/["\\]/g, '\\$&');

@@ -4,7 +4,10 @@ import { orderOf, tableOptions, versionOf, type RenderOptions } from './form.ts'
 import { partialMetadata, tableHead, tableRow } from './tables/table.ts';
 
 /** The bytes of a watch: one JSON value in a line for each event. */
-export async function* watchFrames(events: AsyncIterable<WatchFrame>, options: RenderOptions): AsyncGenerator<Buffer> {
+export async function* watchFrames(
+  events: AsyncIterable<WatchFrame>,
+  options: RenderOptions,
+): AsyncGenerator<Buffer> {
   const { form } = options.representation;
   let isFirst = true;
   for await (const { type, object } of events) {
@@ -16,7 +19,12 @@ export async function* watchFrames(events: AsyncIterable<WatchFrame>, options: R
   }
 }
 
-function inForm(type: WatchFrame['type'], object: JsonObject, isFirst: boolean, options: RenderOptions): JsonObject {
+function inForm(
+  type: WatchFrame['type'],
+  object: JsonObject,
+  isFirst: boolean,
+  options: RenderOptions,
+): JsonObject {
   switch (options.representation.form) {
     case 'table':
       return tableOf(type, object, isFirst, options);
@@ -30,7 +38,12 @@ function inForm(type: WatchFrame['type'], object: JsonObject, isFirst: boolean, 
 }
 
 /** Only the first table says what the columns are. */
-function tableOf(type: WatchFrame['type'], object: JsonObject, isFirst: boolean, options: RenderOptions): JsonObject {
+function tableOf(
+  type: WatchFrame['type'],
+  object: JsonObject,
+  isFirst: boolean,
+  options: RenderOptions,
+): JsonObject {
   const table = tableOptions(options);
   const head = tableHead(table.columns, versionOf(object));
   const row = type === 'BOOKMARK' ? bookmarkRow(object, table.columns.length) : tableRow(object, table);

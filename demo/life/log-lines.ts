@@ -58,18 +58,18 @@ const WRITERS: readonly (readonly [RegExp, (hash: number, at: number) => string]
 
 function access(hash: number): string {
   const status = hash % 40 === 0 ? 502 : hash % 11 === 0 ? 304 : 200;
-  return `10.244.${hash % 3}.${(hash >> 3) % 250} "GET ${PATHS[hash % PATHS.length]} HTTP/1.1" ${status} ${(hash >> 8) % 9000}`;
+  return `10.244.${hash % 3}.${(hash >>> 3) % 250} "GET ${PATHS[hash % PATHS.length]} HTTP/1.1" ${status} ${(hash >>> 8) % 9000}`;
 }
 
 function request(hash: number, at: number): string {
   const level = hash % 25 === 0 ? 'warn' : 'info';
-  const path = PATHS[(hash >> 4) % PATHS.length];
+  const path = PATHS[(hash >>> 4) % PATHS.length];
   return JSON.stringify({
     level,
     msg: 'request',
     path,
     status: level === 'warn' ? 503 : 200,
-    ms: (hash >> 9) % 180,
+    ms: (hash >>> 9) % 180,
     n: at,
   });
 }
@@ -77,11 +77,11 @@ function request(hash: number, at: number): string {
 function database(hash: number): string {
   return hash % 6 === 0
     ? `LOG:  checkpoint complete: wrote ${hash % 400} buffers (${(hash % 40) / 10}%)`
-    : `LOG:  duration: ${((hash >> 7) % 9000) / 1000} ms  statement: SELECT * FROM orders WHERE id = ${hash % 100_000}`;
+    : `LOG:  duration: ${((hash >>> 7) % 9000) / 1000} ms  statement: SELECT * FROM orders WHERE id = ${hash % 100_000}`;
 }
 
 function work(hash: number, at: number): string {
-  return `processed batch ${at} of ${10 + (hash % 90)} messages in ${(hash >> 8) % 900}ms`;
+  return `processed batch ${at} of ${10 + (hash % 90)} messages in ${(hash >>> 8) % 900}ms`;
 }
 
 function plain(hash: number, at: number): string {

@@ -24,38 +24,35 @@ export function watchDefinitions(store: Store, clock: Clock): () => void {
 class DefinitionController {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #stops: (() => void)[] = [];
+  readonly #stopWatching: () => void;
   /** What awaits the last object of a definition on its way out, by the definition's name. */
   readonly #cleanups = new Map<string, () => void>();
-  #isScheduled = false;
+  /** Calls off the look that is to come. */
+  #callOff: (() => void) | undefined;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    this.#stops.push(
-      store.onChange(DEFINITIONS, ({ type, object }) => {
-        if (type === 'DELETED') this.#forget(object as Definition);
-        this.#schedule();
-      }),
-    );
+    this.#stopWatching = store.onChange(DEFINITIONS, ({ type, object }) => {
+      if (type === 'DELETED') this.#forget(object as Definition);
+      this.#schedule();
+    });
     this.#schedule();
   }
 
   stop(): void {
-    for (const stop of [...this.#stops.splice(0), ...this.#cleanups.values()]) stop();
+    this.#stopWatching();
+    this.#callOff?.();
+    for (const stop of this.#cleanups.values()) stop();
     this.#cleanups.clear();
   }
 
   /** One look at all definitions, for any number of changes. */
   #schedule(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    this.#stops.push(
-      this.#clock.after(REACTION_MS, () => {
-        this.#isScheduled = false;
-        this.#reconcile();
-      }),
-    );
+    this.#callOff ??= this.#clock.after(REACTION_MS, () => {
+      this.#callOff = undefined;
+      this.#reconcile();
+    });
   }
 
   #reconcile(): void {

@@ -96,3 +96,11 @@ function divided(value: bigint, factor: bigint, most: number): readonly [bigint,
   }
   return [rest, times];
 }
+
+/** Below zero when `a` is less than `b`; zero also where one of them is no quantity. */
+export function compareQuantities(a: string, b: string): number {
+  const left = parseQuantity(a);
+  const right = parseQuantity(b);
+  if (left === undefined || right === undefined || left.nano === right.nano) return 0;
+  return left.nano < right.nano ? -1 : 1;
+}

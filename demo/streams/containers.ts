@@ -32,11 +32,17 @@ export function badRequest(message: string): ApiError {
 
 /** Init containers first, as the real server lists them. */
 function containerNames(pod: KubeObject): readonly string[] {
-  return [...namesIn(pod, 'initContainers'), ...namesIn(pod, 'containers'), ...namesIn(pod, 'ephemeralContainers')];
+  return [
+    ...namesIn(pod, 'initContainers'),
+    ...namesIn(pod, 'containers'),
+    ...namesIn(pod, 'ephemeralContainers'),
+  ];
 }
 
 function namesIn(pod: KubeObject, list: string): readonly string[] {
   // The schema has checked what was stored.
-  const spec = (pod['spec'] ?? {}) as Readonly<Record<string, readonly { readonly name: string }[] | undefined>>;
+  const spec = (pod['spec'] ?? {}) as Readonly<
+    Record<string, readonly { readonly name: string }[] | undefined>
+  >;
   return (spec[list] ?? []).map(({ name }) => name);
 }

@@ -25,7 +25,8 @@ export interface ExecRequest {
  * @throws ApiError 400.
  */
 export function execRequest(pod: KubeObject, query: URLSearchParams): ExecRequest {
-  const container = nodeOf(pod) === undefined ? '' : chooseContainer(pod, query.get('container') ?? undefined);
+  const container =
+    nodeOf(pod) === undefined ? '' : chooseContainer(pod, query.get('container') ?? undefined);
   if (container === '') throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`);
   const wants = (name: string): boolean => ['1', 'true'].includes(query.get(name) ?? '');
   return {
@@ -58,7 +59,8 @@ export async function serveExec(socket: WebSocket, request: ExecRequest, now: ()
   socket.on('close', () => stdin.end());
   socket.on('error', () => stdin.end());
   const send = (channel: number, data: string | Buffer): void => {
-    if (socket.readyState === socket.OPEN) socket.send(Buffer.concat([Buffer.of(channel), Buffer.from(data)]));
+    if (socket.readyState === socket.OPEN)
+      socket.send(Buffer.concat([Buffer.of(channel), Buffer.from(data)]));
   };
   // Tells the client that the connection is up.
   send(request.stdout ? STDOUT : request.stderr && !request.tty ? STDERR : ERROR, '');
@@ -75,7 +77,8 @@ function shellContext(
 ): ShellContext {
   const { container, env, pod, stderr, stdout, tty } = request;
   // A terminal has one output, and wants both characters of a line break.
-  const ending = (data: string | Buffer): string | Buffer => (tty ? data.toString().replace(/\r?\n/g, '\r\n') : data);
+  const ending = (data: string | Buffer): string | Buffer =>
+    tty ? data.toString().replace(/\r?\n/g, '\r\n') : data;
   const errors = tty ? STDOUT : STDERR;
   return {
     pod,
@@ -95,7 +98,10 @@ function receive(message: Buffer, stdin: ByteQueue, isV5: boolean): void {
 }
 
 /** How a command ended, as the last message on the error channel says it. */
-async function execute(request: ExecRequest, context: ShellContext): Promise<Readonly<Record<string, unknown>>> {
+async function execute(
+  request: ExecRequest,
+  context: ShellContext,
+): Promise<Readonly<Record<string, unknown>>> {
   if (!request.stdin && !request.stdout && !request.stderr) {
     return failed('unable to upgrade connection: you must specify at least 1 of stdin, stdout, stderr');
   }
@@ -105,7 +111,9 @@ async function execute(request: ExecRequest, context: ShellContext): Promise<Rea
 function statusOf(outcome: Outcome): Readonly<Record<string, unknown>> {
   if (outcome.kind === 'notFound') {
     const { name } = outcome;
-    return failed(`error executing command in container: exec: "${name}": executable file not found in $PATH`);
+    return failed(
+      `error executing command in container: exec: "${name}": executable file not found in $PATH`,
+    );
   }
   if (outcome.code === 0) return { status: 'Success' };
   const code = String(outcome.code);

@@ -26,7 +26,9 @@ export function logOptions(pod: string, query: URLSearchParams, now: number): Lo
   const problems = [
     atLeast('tailLines', tailLines, 0),
     atLeast('limitBytes', limitBytes, 1),
-    sinceSeconds !== undefined && sinceTime !== undefined ? BOTH_SINCE : atLeast('sinceSeconds', sinceSeconds, 1),
+    sinceSeconds !== undefined && sinceTime !== undefined
+      ? BOTH_SINCE
+      : atLeast('sinceSeconds', sinceSeconds, 1),
     query.has('stream') ? STREAM : undefined,
   ];
   const found = problems.filter((problem) => problem !== undefined);
@@ -54,7 +56,11 @@ const BOTH_SINCE: Problem = {
   field: '[]',
 };
 
-const STREAM: Problem = { reason: 'FieldValueForbidden', message: 'Forbidden: may not be specified', field: 'stream' };
+const STREAM: Problem = {
+  reason: 'FieldValueForbidden',
+  message: 'Forbidden: may not be specified',
+  field: 'stream',
+};
 
 function atLeast(field: string, value: number | undefined, minimum: 0 | 1): Problem | undefined {
   if (value === undefined || value >= minimum) return undefined;
@@ -87,5 +93,7 @@ function time(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null || value === '') return undefined;
   if (RFC_3339.test(value)) return Date.parse(value);
-  throw badRequest(`parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`);
+  throw badRequest(
+    `parsing time "${value}" as "2006-01-02T15:04:05Z07:00": cannot parse "${value}" as "2006"`,
+  );
 }

@@ -29,7 +29,10 @@ export function openLog({ pod, query, source, now, signal }: LogRequest): AsyncI
   throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
 }
 
-async function* lines(log: NonNullable<ReturnType<LogSource['read']>>, options: LogOptions): AsyncGenerator<Buffer> {
+async function* lines(
+  log: NonNullable<ReturnType<LogSource['read']>>,
+  options: LogOptions,
+): AsyncGenerator<Buffer> {
   const { follow, since = -Infinity, tailLines, timestamps } = options;
   const recent = log.past.filter(({ time }) => time >= since);
   const past = tailLines === undefined ? recent : recent.slice(Math.max(0, recent.length - tailLines));

@@ -23,5 +23,7 @@ export interface LogSource {
    * The lines so far, oldest first; with `follow` also those to come. Undefined when there is no such log: the container
    * has not started, or `previous` is asked for and there was no previous run.
    */
-  read(query: LogQuery): { readonly past: readonly LogLine[]; readonly future: AsyncIterable<LogLine> } | undefined;
+  read(
+    query: LogQuery,
+  ): { readonly past: readonly LogLine[]; readonly future: AsyncIterable<LogLine> } | undefined;
 }

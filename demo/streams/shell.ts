@@ -12,7 +12,9 @@ export interface ShellContext {
 }
 
 /** How a command ended: with an exit code, or not even started. */
-export type Outcome = { readonly kind: 'exit'; readonly code: number } | { readonly kind: 'notFound'; readonly name: string };
+export type Outcome =
+  | { readonly kind: 'exit'; readonly code: number }
+  | { readonly kind: 'notFound'; readonly name: string };
 
 /**
  * Runs a command of the few that a demo container knows: `echo`, `cat` of stdin, `env`, `date`, `hostname`, `true`,
@@ -42,7 +44,11 @@ const COMMANDS: Readonly<Record<string, Command | undefined>> = {
   },
   env: (_, context) => {
     const variables = { HOSTNAME: context.pod, ...context.env };
-    context.stdout(Object.entries(variables).map(([name, value]) => `${name}=${value}\n`).join(''));
+    context.stdout(
+      Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join(''),
+    );
     return 0;
   },
   date: (_, { now, stdout }) => {
@@ -74,11 +80,16 @@ const EXIT = /^exit(?:\s+(\d+))?$/;
 /** Commands one after the other; inside a shell an unknown one is no more than exit code 127. */
 async function script(text: string, context: ShellContext): Promise<Outcome> {
   let code = 0;
-  for (const statement of text.split(/;|\n/).map((each) => each.trim()).filter((each) => each !== '')) {
+  for (const statement of text
+    .split(/;|\n/)
+    .map((each) => each.trim())
+    .filter((each) => each !== '')) {
     const exit = EXIT.exec(statement);
     if (exit !== null) return { kind: 'exit', code: Number(exit[1] ?? code) % 256 };
     const isToStderr = / ?1?>&2$/.test(statement);
-    const own = isToStderr ? { ...context, stdout: (out: string | Buffer) => context.stderr(out.toString()) } : context;
+    const own = isToStderr
+      ? { ...context, stdout: (out: string | Buffer) => context.stderr(out.toString()) }
+      : context;
     const outcome = await run(wordsOf(statement.replace(/ ?1?>&2$/, ''), context), own);
     if (outcome.kind === 'notFound') context.stderr(`sh: ${outcome.name}: not found\n`);
     code = outcome.kind === 'notFound' ? 127 : outcome.code;
@@ -91,8 +102,10 @@ function wordsOf(statement: string, { env, pod }: ShellContext): readonly string
   const words = statement.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
   const variable = (_: string, name: string): string => (name === 'HOSTNAME' ? pod : (env[name] ?? ''));
   return words.map((word) =>
-    word.replace(/'([^']*)'|"([^"]*)"|([^"']+)/g, (_, single: string | undefined, double: string | undefined, bare: string | undefined) =>
-      single ?? (double ?? bare ?? '').replace(/\$\{?(\w+)\}?/g, variable),
+    word.replace(
+      /'([^']*)'|"([^"]*)"|([^"']+)/g,
+      (_, single: string | undefined, double: string | undefined, bare: string | undefined) =>
+        single ?? (double ?? bare ?? '').replace(/\$\{?(\w+)\}?/g, variable),
     ),
   );
 }

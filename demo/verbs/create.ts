@@ -72,12 +72,14 @@ function createNamed(write: Write, object: KubeObject): KubeObject {
   return options.dryRun ? whole : toServed(store.insert(resource.storageKey, whole), resource);
 }
 
-function withIdentity({ cluster, request }: Write, object: KubeObject): KubeObject {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, managedFields: ___, ...metadata } = object.metadata;
+function withIdentity({ cluster, request, isApply }: Write, object: KubeObject): KubeObject {
+  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, managedFields, ...metadata } = object.metadata;
   return {
     ...object,
     metadata: {
       ...metadata,
+      // What a client sends of them says nothing about an object that is not there yet.
+      ...(isApply === true && managedFields !== undefined ? { managedFields } : {}),
       uid: newUid(cluster.random),
       creationTimestamp: timestamp(cluster.clock),
       ...(strategyOf(request.resource).hasGeneration ? { generation: 1 } : {}),

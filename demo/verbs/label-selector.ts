@@ -117,6 +117,10 @@ class Parser {
     const open = this.#take();
     if (open.kind !== '(') throw unparsable(`found '${open.text}' expected: '('`);
     const values = new Set<string>();
+    const first = this.#peek();
+    if (first.kind !== 'identifier' && first.kind !== ',' && first.kind !== ')') {
+      throw unparsable(`found '${first.text}', expected: ',', ')' or identifier`);
+    }
     let needsValue = true;
     for (;;) {
       const { kind, text } = this.#take();

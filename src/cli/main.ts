@@ -1,9 +1,10 @@
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { version } from '../util/version.ts';
 import { type Command, helpFor, readFlags, UsageError } from './command.ts';
+import { demo } from './demo.ts';
 import { serve } from './serve.ts';
 
-const COMMANDS: readonly Command[] = [serve];
+const COMMANDS: readonly Command[] = [demo, serve];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));

@@ -7,7 +7,16 @@ import { openSuite, uniqueName } from './support/suite.ts';
 const { kubectl, gateway, namespace } = await openSuite();
 const widgets = await createWidgets(kubectl);
 const gadgets = await createWidgets(kubectl, 'Cluster');
-atEnd(() => kubectl.delete('clusterroles', '-l', `suite=${namespace}`));
+
+const names: string[] = [];
+// Everything else goes with its namespace or its definition.
+atEnd(() => kubectl.delete('clusterroles', ...names));
+
+function newName(): string {
+  const name = uniqueName();
+  names.push(name);
+  return name;
+}
 
 /** A kind of object that all verbs are tried on: how to name it, and a value in it that can be changed. */
 interface Subject {
@@ -94,14 +103,14 @@ describe.each(SUBJECTS)('$label', (subject) => {
     });
   };
   const created = async (value = 'before'): Promise<string> => {
-    const name = uniqueName();
+    const name = newName();
     const answer = await mutate(`create${type}`, 'input: $input', { input: object(name, value) });
     expect(answer.errors).toEqual([]);
     return name;
   };
 
   it('is created, and the answer is what kubectl then sees', async () => {
-    const name = uniqueName();
+    const name = newName();
     const answer = await mutate(`create${type}`, 'input: $input', { input: object(name, 'new') });
     expect(answer.errors).toEqual([]);
     expect(at(answer.data, 'it', 'raw')).toEqual(await stored(name));
@@ -180,7 +189,7 @@ describe.each(SUBJECTS)('$label', (subject) => {
   });
 
   it('is created by an apply and changed by the next', async () => {
-    const name = uniqueName();
+    const name = newName();
     const apply = (value: string) =>
       mutate(`apply${type}`, `name: "${name}", fieldManager: "alice", input: $input`, {
         input: object(name, value),
@@ -196,7 +205,7 @@ describe.each(SUBJECTS)('$label', (subject) => {
   });
 
   it('is not applied over what another manager owns, unless forced', async () => {
-    const name = uniqueName();
+    const name = newName();
     const apply = (value: string, manager: string, force = '') =>
       mutate(`apply${type}`, `name: "${name}", fieldManager: "${manager}"${force}, input: $input`, {
         input: object(name, value),
@@ -277,7 +286,7 @@ describe.each(SUBJECTS)('$label', (subject) => {
   it('is not touched by any dry run, whose answer shows what would be', async () => {
     const name = await created();
     const before = await stored(name);
-    const fresh = uniqueName();
+    const fresh = newName();
     const input = object(name, 'dry');
     const withVersion = {
       ...input,

@@ -137,7 +137,8 @@ function eventCount(event: Fields): number {
 
 function eventSource(event: Fields): string {
   const source = event.has('source') ? event.at('source') : event.at('deprecatedSource');
-  const component = source.text('component') ?? event.text('reportingComponent') ?? event.text('reportingController');
+  const component =
+    source.text('component') ?? event.text('reportingComponent') ?? event.text('reportingController');
   const instance = source.text('host') ?? event.text('reportingInstance');
   return [component, instance].filter((part) => part !== undefined).join(', ');
 }
@@ -146,6 +147,8 @@ function subjectsText(binding: Fields, kind: string): string {
   return binding
     .list('subjects')
     .filter((subject) => subject.text('kind') === kind)
-    .map((subject) => [subject.text('namespace'), subject.text('name')].filter((part) => part !== undefined).join('/'))
+    .map((subject) =>
+      [subject.text('namespace'), subject.text('name')].filter((part) => part !== undefined).join('/'),
+    )
     .join(', ');
 }

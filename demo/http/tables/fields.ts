@@ -89,5 +89,7 @@ function expressionText(expression: Fields): string {
 
 /** Whether an object has a condition with this type and status. */
 export function hasCondition(status: Fields, type: string, value = 'True'): boolean {
-  return status.list('conditions').some((each) => each.text('type') === type && each.text('status') === value);
+  return status
+    .list('conditions')
+    .some((each) => each.text('type') === type && each.text('status') === value);
 }

@@ -5,9 +5,10 @@
  * Answers all values found; none for a path that is not understood.
  */
 export function valuesAt(object: unknown, path: string): readonly unknown[] {
-  return stepsOf(path).reduce((values: readonly unknown[], step) => values.flatMap((value) => follow(value, step)), [
-    object,
-  ]);
+  return stepsOf(path).reduce(
+    (values: readonly unknown[], step) => values.flatMap((value) => follow(value, step)),
+    [object],
+  );
 }
 
 type Step =
@@ -34,7 +35,8 @@ function stepsOf(path: string): readonly Step[] {
 
 function stepOf(groups: Readonly<Record<string, string | undefined>>): Step {
   const { path, value, index, star, quoted, double, name } = groups;
-  if (path !== undefined && value !== undefined) return { kind: 'filter', path, value: value.replace(/^["']|["']$/g, '') };
+  if (path !== undefined && value !== undefined)
+    return { kind: 'filter', path, value: value.replace(/^["']|["']$/g, '') };
   if (index !== undefined) return { kind: 'index', index: Number(index) };
   if (star !== undefined || name === '*') return { kind: 'all' };
   const member = quoted ?? double ?? name?.replace(/\\(.)/g, '$1');
@@ -52,7 +54,9 @@ function follow(value: unknown, step: Step): readonly unknown[] {
     case 'all':
       return Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [];
     case 'filter':
-      return Array.isArray(value) ? value.filter((each) => valuesAt(each, step.path).some((found) => String(found) === step.value)) : [];
+      return Array.isArray(value)
+        ? value.filter((each) => valuesAt(each, step.path).some((found) => String(found) === step.value))
+        : [];
     case 'unknown':
       return [];
   }

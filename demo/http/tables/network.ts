@@ -25,7 +25,9 @@ export const ingressClassColumns: readonly Column[] = [
   text('Controller', (object) => object.at('spec').text('controller') ?? ''),
   text('Parameters', (object) => {
     const parameters = object.at('spec', 'parameters');
-    const kind = [parameters.text('kind'), parameters.text('apiGroup')].filter((part) => part !== undefined).join('.');
+    const kind = [parameters.text('kind'), parameters.text('apiGroup')]
+      .filter((part) => part !== undefined)
+      .join('.');
     return kind === '' ? NONE : `${kind}/${parameters.text('name')}`;
   }),
   ageColumn,
@@ -42,8 +44,18 @@ export const endpointsColumns: readonly Column[] = [nameColumn, text('Endpoints'
 export const endpointSliceColumns: readonly Column[] = [
   nameColumn,
   text('AddressType', (slice) => slice.text('addressType') ?? ''),
-  text('Ports', (slice) => shortened(slice.list('ports').map((port) => String(port.raw('port') ?? '*')), '<unset>')),
-  text('Endpoints', (slice) => shortened(slice.list('endpoints').flatMap((each) => each.texts('addresses')), '<unset>')),
+  text('Ports', (slice) =>
+    shortened(
+      slice.list('ports').map((port) => String(port.number('port'))),
+      '<unset>',
+    ),
+  ),
+  text('Endpoints', (slice) =>
+    shortened(
+      slice.list('endpoints').flatMap((each) => each.texts('addresses')),
+      '<unset>',
+    ),
+  ),
   ageColumn,
 ];
 
@@ -64,7 +76,9 @@ function externalIp(service: Fields): string {
 
 function loadBalancerAddresses(object: Fields): readonly string[] {
   const points = object.at('status', 'loadBalancer').list('ingress');
-  return points.map((point) => point.text('ip') ?? point.text('hostname') ?? '').filter((address) => address !== '');
+  return points
+    .map((point) => point.text('ip') ?? point.text('hostname') ?? '')
+    .filter((address) => address !== '');
 }
 
 function servicePorts(service: Fields): string {
@@ -77,7 +91,10 @@ function servicePorts(service: Fields): string {
 }
 
 function ingressHosts(ingress: Fields): string {
-  const hosts = ingress.at('spec').list('rules').flatMap((rule) => rule.text('host') ?? []);
+  const hosts = ingress
+    .at('spec')
+    .list('rules')
+    .flatMap((rule) => rule.text('host') ?? []);
   return shortened(hosts, '*');
 }
 

@@ -23,7 +23,7 @@ export function podRowConditions(pod: Fields): readonly unknown[] | undefined {
 }
 
 /** What a pod is doing, in one word: the phase, unless a container knows better. */
-export function podStatus(pod: Fields): string {
+function podStatus(pod: Fields): string {
   const { deletion, phase, reason: podReason } = summary(pod);
   const initial = initReason(pod);
   const settled =
@@ -94,7 +94,10 @@ function isRunning(status: Fields): boolean {
 }
 
 function isSidecar(pod: Fields, status: Fields): boolean {
-  const container = pod.at('spec').list('initContainers').find((each) => each.text('name') === status.text('name'));
+  const container = pod
+    .at('spec')
+    .list('initContainers')
+    .find((each) => each.text('name') === status.text('name'));
   return container?.text('restartPolicy') === 'Always';
 }
 
@@ -104,7 +107,9 @@ function isInitializing(pod: Fields): boolean {
 
 function readyContainers(pod: Fields): number {
   const status = pod.at('status');
-  const sidecars = status.list('initContainerStatuses').filter((each) => isSidecar(pod, each) && each.flag('ready'));
+  const sidecars = status
+    .list('initContainerStatuses')
+    .filter((each) => isSidecar(pod, each) && each.flag('ready'));
   const own = isInitializing(pod) ? [] : status.list('containerStatuses').filter(isRunning);
   return sidecars.length + own.length;
 }

@@ -1,7 +1,9 @@
 import { ageColumn, flag, integer, nameColumn, text, wide, type Column } from './column.ts';
 import { labelsText, type Fields } from './fields.ts';
 
-const volumeModeColumn = wide(text('VolumeMode', (object) => object.at('spec').text('volumeMode') ?? '<unset>'));
+const volumeModeColumn = wide(
+  text('VolumeMode', (object) => object.at('spec').text('volumeMode') ?? '<unset>'),
+);
 
 const attributesClassColumn = text(
   'VolumeAttributesClass',
@@ -67,7 +69,10 @@ export const csiDriverColumns: readonly Column[] = [
   flag('PodInfoOnMount', (driver) => driver.at('spec').flag('podInfoOnMount')),
   flag('StorageCapacity', (driver) => driver.at('spec').flag('storageCapacity')),
   text('TokenRequests', (driver) => {
-    const audiences = driver.at('spec').list('tokenRequests').map((each) => each.text('audience') ?? '');
+    const audiences = driver
+      .at('spec')
+      .list('tokenRequests')
+      .map((each) => each.text('audience') ?? '');
     return audiences.length === 0 ? '<unset>' : audiences.join(',');
   }),
   flag('RequiresRepublish', (driver) => driver.at('spec').flag('requiresRepublish')),
@@ -97,7 +102,7 @@ export const resourceQuotaColumns: readonly Column[] = [
 function quotaText(quota: Fields, isWanted: (name: string) => boolean): string {
   const { hard, used } = { hard: quota.at('status', 'hard'), used: quota.at('status', 'used') };
   const names = hard.keys.filter(isWanted).toSorted();
-  return names.map((name) => `${name}: ${String(used.raw(name) ?? '0')}/${String(hard.raw(name))}`).join(', ');
+  return names.map((name) => `${name}: ${used.text(name) ?? '0'}/${hard.text(name) ?? '0'}`).join(', ');
 }
 
 export const podTemplateColumns: readonly Column[] = [
@@ -113,7 +118,9 @@ function templateTexts(object: Fields, key: string): string {
 }
 
 function phaseText(object: Fields): string {
-  return object.at('metadata').has('deletionTimestamp') ? 'Terminating' : (object.at('status').text('phase') ?? '');
+  return object.at('metadata').has('deletionTimestamp')
+    ? 'Terminating'
+    : (object.at('status').text('phase') ?? '');
 }
 
 function isBound(claim: Fields): boolean {

@@ -24,13 +24,24 @@ export interface TableOptions {
   readonly now: number;
 }
 
-export function columnDefinitions(columns: readonly Column[]): readonly JsonObject[] {
-  return columns.map(({ name, type, format, priority }) => ({ name, type, format, description: '', priority }));
+function columnDefinitions(columns: readonly Column[]): readonly JsonObject[] {
+  return columns.map(({ name, type, format, priority }) => ({
+    name,
+    type,
+    format,
+    description: '',
+    priority,
+  }));
 }
 
 /** Everything of a table but its rows. */
 export function tableHead(columns: readonly Column[], metadata: JsonObject): JsonObject {
-  return { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: columnDefinitions(columns) };
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: columnDefinitions(columns),
+  };
 }
 
 export function tableRow(object: JsonObject, { columns, includeObject, now }: TableOptions): JsonObject {

@@ -3,7 +3,7 @@ import { withCondition } from '../conditions.ts';
 import { type Controller, itself, type World } from '../controller.ts';
 import { type Condition, type Fleet, FLEETS } from '../kinds.ts';
 import { isBeingDeleted, splitKey } from '../objects.ts';
-import { SECOND, timestamp } from '../time.ts';
+import { MINUTE, SECOND, timestamp } from '../time.ts';
 
 const FROM = 'fleet-controller';
 
@@ -26,6 +26,12 @@ export function createFleets(world: World): Controller {
   /** When each goes on, by key. */
   const due = new Map<string, { readonly generation: number; readonly at: number }>();
 
+  /** What was planned before the present began is not made up for: the fleet sails on. */
+  const planOf = (key: string): { readonly generation: number; readonly at: number } | undefined => {
+    const plan = due.get(key);
+    return plan !== undefined && clock.now() - plan.at > MINUTE ? undefined : plan;
+  };
+
   return {
     name: 'fleets',
     watches: [itself(FLEETS)],
@@ -41,7 +47,7 @@ export function createFleets(world: World): Controller {
       const phase = phaseOf(fleet);
       // Under way there is nothing to do by itself; loading ends also when all else is still, or past.
       if (!isNew && READY.has(phase) && (world.isStill() || world.agoMs() > 0)) return undefined;
-      const plan = due.get(key);
+      const plan = planOf(key);
       if (!isNew && plan !== undefined && plan.at > clock.now()) return plan.at - clock.now();
       const next = isNew ? 'Pending' : plan === undefined ? phase : COURSE[phase].next;
       if (next !== phase || isNew) enter(world, fleet, next);

@@ -58,15 +58,27 @@ export function bindingDefaults(object: Json): Json {
 }
 
 export function definitionDefaults(object: Json): Json {
+  return { ...object, ...fillMember(object, 'spec', definitionSpecDefaults) };
+}
+
+function definitionSpecDefaults({ preserveUnknownFields, ...spec }: Json): Json {
   return {
-    ...object,
-    ...fillMember(object, 'spec', (spec) => ({
-      ...spec,
-      conversion: fill(spec.conversion, { strategy: 'None' }),
-      ...fillMember(spec, 'names', (names) => {
-        const kind = String(names.kind ?? '');
-        return { singular: kind.toLowerCase(), listKind: `${kind}List`, ...names };
-      }),
-    })),
+    ...spec,
+    // False is what it is anyway, and true is refused.
+    ...(preserveUnknownFields === true ? { preserveUnknownFields } : {}),
+    conversion: conversionDefaults(fill(spec.conversion, { strategy: 'None' })),
+    ...fillMember(spec, 'names', (names) => {
+      const kind = String(names.kind ?? '');
+      return kind === '' ? names : { singular: kind.toLowerCase(), listKind: `${kind}List`, ...names };
+    }),
   };
+}
+
+function conversionDefaults(conversion: Json): Json {
+  const client = (config: Json): Json => ({
+    ...config,
+    ...fillMember(config, 'service', (service) => fill(service, { port: 443 })),
+  });
+  const webhook = (hook: Json): Json => ({ ...hook, ...fillMember(hook, 'clientConfig', client) });
+  return { ...conversion, ...fillMember(conversion, 'webhook', webhook) };
 }

@@ -6,7 +6,11 @@ export function serviceDefaults(object: Json): Json {
   const type = spec.type ?? 'ClusterIP';
   const base = { sessionAffinity: 'None', ...spec, type, ...affinity(spec) };
   if (type === 'ExternalName') return { ...object, spec: base };
-  const port = (each: Json): Json => ({ ...TCP, targetPort: each.port, ...each });
+  const port = ({ targetPort = 0, ...each }: Json): Json => ({
+    ...TCP,
+    ...each,
+    targetPort: targetPort === 0 || targetPort === '' ? each.port : targetPort,
+  });
   return {
     ...object,
     spec: {

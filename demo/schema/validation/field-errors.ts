@@ -39,3 +39,7 @@ export function tooMany(field: string, count: number, most: number): FieldError 
 function withDetail(message: string, detail: string): string {
   return detail === '' ? message : `${message}: ${detail}`;
 }
+
+export function notFound(field: string, value: unknown): FieldError {
+  return { reason: 'FieldValueNotFound', field, message: `Not found: ${printJson(value)}` };
+}

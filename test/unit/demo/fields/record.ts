@@ -1,6 +1,6 @@
 /**
  * Plays the scenarios against a real API server and keeps what it answers, with times and names that do not depend on the
- * run: `node --import tsx test/unit/demo/fields/record.ts KUBECONFIG > test/unit/demo/fields/recorded.json`.
+ * run: `node --import tsx test/unit/demo/fields/record.ts KUBECONFIG > test/unit/demo/fields/recorded.ndjson`.
  */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -131,8 +131,6 @@ const played = await Promise.all(
   scenarios.map(async (scenario) => [scenario.title, await play(scenario)] as const),
 );
 await call('DELETE', `api/v1/namespaces/${NAMESPACE}`);
-const lines = played.map(
-  ([title, steps]) =>
-    `${JSON.stringify(title)}: [\n${steps.map((step) => JSON.stringify(step)).join(',\n')}\n]`,
-);
-process.stdout.write(`{\n${lines.join(',\n')}\n}\n`);
+for (const [scenario, steps] of played) {
+  for (const step of steps) process.stdout.write(`${JSON.stringify({ scenario, ...step })}\n`);
+}

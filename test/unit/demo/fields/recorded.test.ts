@@ -4,7 +4,7 @@ import { scenarios } from './scenarios/index.ts';
 import { bodyOf, timeAt, type Scenario, type Step } from './scenarios/scenario.ts';
 import {
   fields,
-  recorded,
+  recordingsOf,
   schemaOf,
   source,
   statusOf,
@@ -23,9 +23,10 @@ interface Case {
 }
 
 function casesOf(scenario: Scenario): Case[] {
+  const recordings = recordingsOf(scenario.title);
   let live: KubeObject | undefined;
   return scenario.steps.map((step, index) => {
-    const { before = live, after, error } = recorded[scenario.title]?.[index] ?? {};
+    const { before = live, after, error } = recordings[index] ?? {};
     live = after ?? before;
     return { scenario, step, live: before, after, error, time: timeAt(2 * index + 1) };
   });

@@ -5,12 +5,22 @@ import type { FieldManagement } from '../../../../demo/fields/fields.ts';
 import type { Schema, SchemaSource } from '../../../../demo/schema/schema.ts';
 import type { Recording } from './scenarios/scenario.ts';
 
-function readJson(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
+/** One JSON value per line. */
+function readLines(name: string): unknown[] {
+  const text = readFileSync(new URL(name, import.meta.url), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
 }
 
 /** Definitions of a real server's OpenAPI documents, cut down to what the scenarios use. */
-const definitions = readJson('./schemas.json') as Readonly<Record<string, Schema>>;
+const definitions = new Map(
+  (readLines('./schemas.ndjson') as { name: string; schema: Schema }[]).map(({ name, schema }) => [
+    name,
+    schema,
+  ]),
+);
 
 const DEFINITIONS: Readonly<Record<string, string>> = {
   ConfigMap: 'io.k8s.api.core.v1.ConfigMap',
@@ -20,15 +30,20 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
   Certificate: 'io.cert-manager.v1.Certificate',
 };
 
-export const recorded = readJson('./recorded.json') as Readonly<Record<string, readonly Recording[]>>;
+const recordings = readLines('./recorded.ndjson') as (Recording & { readonly scenario: string })[];
+
+/** What the real server did, step by step. */
+export function recordingsOf(scenario: string): readonly Recording[] {
+  return recordings.filter((recording) => recording.scenario === scenario);
+}
 
 export const fields: FieldManagement = createFieldManagement();
 
 export const source: SchemaSource = {
-  schemaOf: ({ kind }) => definitions[DEFINITIONS[kind] ?? ''],
+  schemaOf: ({ kind }) => definitions.get(DEFINITIONS[kind] ?? ''),
   resolve: (schema) => {
     const reference = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
-    return reference === undefined ? schema : (definitions[reference.split('/').at(-1) ?? ''] ?? schema);
+    return reference === undefined ? schema : (definitions.get(reference.split('/').at(-1) ?? '') ?? schema);
   },
 };
 

@@ -63,7 +63,11 @@ describe('OpenAPI', () => {
 
   test('under an old hash has moved', async () => {
     const answer = await (await startServer()).send('/openapi/v3/api/v1?hash=OLD');
-    expect(answer).toMatchObject({ status: 301, body: '', headers: { location: '/openapi/v3/api/v1?hash=NEW' } });
+    expect(answer).toMatchObject({
+      status: 301,
+      body: '',
+      headers: { location: '/openapi/v3/api/v1?hash=NEW' },
+    });
   });
 
   test('without a hash is the current one, and knows what has not changed', async () => {
@@ -89,7 +93,9 @@ describe('health', () => {
   test('tells what it has looked at on demand', async () => {
     const { body } = await (await startServer()).send('/readyz?verbose&exclude=nope');
     expect(body).toMatch(/^\[\+\]ping ok\n/);
-    expect(body).toMatch(/warn: some health checks cannot be excluded: no matches for "nope"\nreadyz check passed\n$/);
+    expect(body).toMatch(
+      /warn: some health checks cannot be excluded: no matches for "nope"\nreadyz check passed\n$/,
+    );
   });
 
   test('has no checks that it does not list', async () => {

@@ -23,7 +23,10 @@ const TABLE = 'application/json;as=Table;g=meta.k8s.io;v=v1';
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
 
-function objects(objects: readonly Readonly<Record<string, unknown>>[], remainingItemCount?: number): HandleResource {
+function objects(
+  objects: readonly Readonly<Record<string, unknown>>[],
+  remainingItemCount?: number,
+): HandleResource {
   return async (_, { resource, verb }): Promise<Reply> => {
     if (verb === 'get') return { kind: 'object', status: 200, object: objects[0] ?? {} };
     const more = remainingItemCount === undefined ? {} : { remainingItemCount, continueToken: 'tok' };
@@ -64,7 +67,9 @@ describe('the order of keys', () => {
 
   test('of a custom list puts the metadata behind the items, with an empty continue', async () => {
     const { body } = await ask(objects([WIDGET]), WIDGETS);
-    expect(body).toMatch(/^\{"apiVersion":"example.com\/v1","items":\[\{"apiVersion":"example.com\/v1","kind":"Widget"/);
+    expect(body).toMatch(
+      /^\{"apiVersion":"example.com\/v1","items":\[\{"apiVersion":"example.com\/v1","kind":"Widget"/,
+    );
     expect(body).toMatch(/\],"kind":"WidgetList","metadata":\{"continue":"","resourceVersion":"12"\}\}\n$/);
   });
 });
@@ -92,9 +97,14 @@ test('what HTML could take for its own is escaped, as Go does', async () => {
 });
 
 describe('indentation', () => {
-  test.each(['curl/8.0', 'Wget/1.2', 'Mozilla/5.0 (X11)'])('is for people, who come with %s', async (agent) => {
-    expect((await ask(objects([POD]), `${PODS}/p`, { 'user-agent': agent })).body).toContain('{\n  "kind": "Pod"');
-  });
+  test.each(['curl/8.0', 'Wget/1.2', 'Mozilla/5.0 (X11)'])(
+    'is for people, who come with %s',
+    async (agent) => {
+      expect((await ask(objects([POD]), `${PODS}/p`, { 'user-agent': agent })).body).toContain(
+        '{\n  "kind": "Pod"',
+      );
+    },
+  );
 
   test.each([
     ['?pretty=true', true],
@@ -123,14 +133,16 @@ describe('what is accepted', () => {
     expect((await ask(objects([POD]), `${PODS}/p`, { accept })).headers['content-type']).toBe(type);
   });
 
-  test.each(['text/html', 'application/cbor', 'application/vnd.kubernetes.protobuf', `${TABLE.slice(0, -1)}2`])(
-    '%s alone is refused, in indented JSON',
-    async (accept) => {
-      const answer = await ask(objects([POD]), `${PODS}/p`, { accept });
-      expect(answer.status).toBe(406);
-      expect(answer.body).toContain('\n  "reason": "NotAcceptable"');
-    },
-  );
+  test.each([
+    'text/html',
+    'application/cbor',
+    'application/vnd.kubernetes.protobuf',
+    `${TABLE.slice(0, -1)}2`,
+  ])('%s alone is refused, in indented JSON', async (accept) => {
+    const answer = await ask(objects([POD]), `${PODS}/p`, { accept });
+    expect(answer.status).toBe(406);
+    expect(answer.body).toContain('\n  "reason": "NotAcceptable"');
+  });
 
   test('an error is written in the fallback of a client that asks for a table', async () => {
     const { body } = await ask(objects([POD]), '/api/v1/foos', { accept: `${TABLE},application/json` });
@@ -154,7 +166,11 @@ describe('metadata alone', () => {
 
   test.each([
     [PODS, METADATA, 'you requested PartialObjectMetadata, but the requested object is a list (*'],
-    [`${PODS}/p`, METADATA_LIST, 'you requested PartialObjectMetadataList, but the requested object is not a list (*'],
+    [
+      `${PODS}/p`,
+      METADATA_LIST,
+      'you requested PartialObjectMetadataList, but the requested object is not a list (*',
+    ],
   ])('in the wrong form for %s is refused even with a fallback', async (path, accept, message) => {
     const answer = await ask(objects([POD]), path, { accept: `${accept},application/json` });
     expect(answer.status).toBe(406);
@@ -184,7 +200,9 @@ describe('tables', () => {
     ['None', null],
     ['Object', WIDGET],
   ])('include %s of the objects on demand', async (include, object) => {
-    const { rows } = (await ask(objects([WIDGET]), `${WIDGETS}?includeObject=${include}`, { accept: TABLE })).json();
+    const { rows } = (
+      await ask(objects([WIDGET]), `${WIDGETS}?includeObject=${include}`, { accept: TABLE })
+    ).json();
     expect(rows).toMatchObject([{ object }]);
   });
 
@@ -197,9 +215,16 @@ describe('tables', () => {
   });
 
   test('are not made of a Status', async () => {
-    const deleted: HandleResource = async () => ({ kind: 'status', status: 200, object: { kind: 'Status', status: 'Success' } });
+    const deleted: HandleResource = async () => ({
+      kind: 'status',
+      status: 200,
+      object: { kind: 'Status', status: 'Success' },
+    });
     const { send } = await startServer(deleted);
-    const answer = await send(`${PODS}/p`, { method: 'DELETE', headers: { accept: `${TABLE},application/json` } });
+    const answer = await send(`${PODS}/p`, {
+      method: 'DELETE',
+      headers: { accept: `${TABLE},application/json` },
+    });
     expect(answer.json()).toEqual({ kind: 'Status', status: 'Success' });
   });
 });

@@ -27,22 +27,25 @@ test.each([
   ['GET', '?timeout=5s', 5000],
   ['GET', '?timeout=1m30s', 60_000],
   ['POST', '', 34_000],
-] as const)('a %s%s that does not come to an end is given up after %i ms, and told so', async (method, query, ms) => {
-  let started = (_: AbortSignal): void => undefined;
-  const running = new Promise<AbortSignal>((resolve) => (started = resolve));
-  const { send, clock } = await startServer(async (_, { signal }) => {
-    started(signal);
-    return new Promise<never>(() => undefined);
-  });
-  const answer = send(CONFIG_MAPS + query, { method });
-  const signal = await running;
-  clock.advance(ms - 1);
-  expect(signal.aborted).toBe(false);
-  clock.advance(1);
-  expect(signal.aborted).toBe(true);
-  expect(await answer).toMatchObject({ status: 504 });
-  expect((await answer).json()).toMatchObject({ reason: 'Timeout', details: {} });
-});
+] as const)(
+  'a %s%s that does not come to an end is given up after %i ms, and told so',
+  async (method, query, ms) => {
+    let started: (signal: AbortSignal) => void = () => undefined;
+    const running = new Promise<AbortSignal>((resolve) => (started = resolve));
+    const { send, clock } = await startServer(async (_, { signal }) => {
+      started(signal);
+      return new Promise<never>(() => undefined);
+    });
+    const answer = send(CONFIG_MAPS + query, { method });
+    const signal = await running;
+    clock.advance(ms - 1);
+    expect(signal.aborted).toBe(false);
+    clock.advance(1);
+    expect(signal.aborted).toBe(true);
+    expect(await answer).toMatchObject({ status: 504 });
+    expect((await answer).json()).toMatchObject({ reason: 'Timeout', details: {} });
+  },
+);
 
 test('a watch has no deadline of this kind, and an answer leaves no timer behind', async () => {
   const waiting: number[] = [];
@@ -60,7 +63,9 @@ test('a timeout that is no duration is a bad request', async () => {
   const { send } = await startServer();
   const answer = await send(`${CONFIG_MAPS}?timeout=xx`);
   expect(answer.status).toBe(400);
-  expect(answer.json()['message']).toBe('invalid timeout specified in the request URL - time: invalid duration "xx"');
+  expect(answer.json()['message']).toBe(
+    'invalid timeout specified in the request URL - time: invalid duration "xx"',
+  );
 });
 
 test('what an error wants to be waited for is also a header', async () => {

@@ -17,7 +17,10 @@ function accessWith(...objects: readonly KubeObject[]): ServerAccess {
   return new ServerAccess({ store, registry, clock: new TestClock() });
 }
 
-function on(resource: string, rest: Partial<Extract<AccessAttributes, { kind: 'resource' }>> = {}): AccessAttributes {
+function on(
+  resource: string,
+  rest: Partial<Extract<AccessAttributes, { kind: 'resource' }>> = {},
+): AccessAttributes {
   const none = { group: '', version: 'v1', subresource: '', namespace: 'default', name: '' };
   return { kind: 'resource', verb: 'get', resource, ...none, ...rest };
 }
@@ -76,9 +79,15 @@ test('members of system:masters need no role, and get no reason', () => {
 });
 
 test('a service account is bound in the binding’s namespace where none is named', () => {
-  const access = accessWith(role([{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]), binding(ROBOT_SUBJECT));
+  const access = accessWith(
+    role([{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]),
+    binding(ROBOT_SUBJECT),
+  );
   const decision = access.authorize(ROBOT, on('secrets', { namespace: 'a', verb: 'patch' }));
-  expect(decision).toMatchObject({ allowed: true, reason: expect.stringContaining('to ServiceAccount "robot/a"') });
+  expect(decision).toMatchObject({
+    allowed: true,
+    reason: expect.stringContaining('to ServiceAccount "robot/a"'),
+  });
 });
 
 test('a rule with names holds for these objects only', () => {
@@ -90,7 +99,10 @@ test('a rule with names holds for these objects only', () => {
 });
 
 test('a subresource of anything can be granted', () => {
-  const access = accessWith(role([{ verbs: ['get'], apiGroups: ['apps'], resources: ['*/scale'] }]), binding(ROBOT_SUBJECT));
+  const access = accessWith(
+    role([{ verbs: ['get'], apiGroups: ['apps'], resources: ['*/scale'] }]),
+    binding(ROBOT_SUBJECT),
+  );
   const scale = on('deployments', { group: 'apps', namespace: 'a', subresource: 'scale' });
   expect(access.authorize(ROBOT, scale).allowed).toBe(true);
   expect(access.authorize(ROBOT, on('deployments', { group: 'apps', namespace: 'a' })).allowed).toBe(false);
@@ -98,8 +110,14 @@ test('a subresource of anything can be granted', () => {
 
 test('rules reviews list what holds in a namespace', () => {
   const { resourceRules, nonResourceRules } = accessWith().rulesOf(VIEWER, 'default');
-  expect(resourceRules).toContainEqual({ verbs: ['get', 'list', 'watch'], apiGroups: [''], resources: ['pods', 'configmaps'] });
-  expect(nonResourceRules.map(({ nonResourceURLs }) => nonResourceURLs)).toContainEqual(expect.arrayContaining(['/apis/*']));
+  expect(resourceRules).toContainEqual({
+    verbs: ['get', 'list', 'watch'],
+    apiGroups: [''],
+    resources: ['pods', 'configmaps'],
+  });
+  expect(nonResourceRules.map(({ nonResourceURLs }) => nonResourceURLs)).toContainEqual(
+    expect.arrayContaining(['/apis/*']),
+  );
   const elsewhere = accessWith().rulesOf(VIEWER, 'other').resourceRules;
   expect(elsewhere.flatMap(({ resources }) => resources)).not.toContain('pods');
 });
@@ -174,7 +192,10 @@ test('a group can be acted for only together with a user', async () => {
 
 test('who may not act for others is refused in the name of the request', async () => {
   const { api, send } = await startServer();
-  const answer = await send('/api/v1/nodes', { token: api.tokens.viewer, headers: { 'impersonate-user': 'bob' } });
+  const answer = await send('/api/v1/nodes', {
+    token: api.tokens.viewer,
+    headers: { 'impersonate-user': 'bob' },
+  });
   expect(answer.json()['message']).toBe(
     'nodes is forbidden: User "viewer" cannot impersonate-on:user-info:list resource "nodes" in API group "" at the cluster scope',
   );

@@ -7,9 +7,21 @@ function read(method: string, target: string): Readonly<Record<string, unknown>>
 }
 
 test.each([
-  ['GET', '/api/v1/pods', { verb: 'list', group: '', version: 'v1', resource: 'pods', namespace: '', name: '' }],
-  ['GET', '/api/v1/namespaces/a/pods/p', { verb: 'get', resource: 'pods', namespace: 'a', name: 'p', isNamed: true }],
-  ['POST', '/apis/apps/v1/namespaces/a/deployments', { verb: 'create', group: 'apps', resource: 'deployments' }],
+  [
+    'GET',
+    '/api/v1/pods',
+    { verb: 'list', group: '', version: 'v1', resource: 'pods', namespace: '', name: '' },
+  ],
+  [
+    'GET',
+    '/api/v1/namespaces/a/pods/p',
+    { verb: 'get', resource: 'pods', namespace: 'a', name: 'p', isNamed: true },
+  ],
+  [
+    'POST',
+    '/apis/apps/v1/namespaces/a/deployments',
+    { verb: 'create', group: 'apps', resource: 'deployments' },
+  ],
   ['PUT', '/api/v1/nodes/n', { verb: 'update', resource: 'nodes', namespace: '', name: 'n' }],
   ['PATCH', '/api/v1/namespaces/a/pods/p/status', { verb: 'patch', subresource: 'status' }],
   ['DELETE', '/api/v1/namespaces/a/pods', { verb: 'deletecollection', resource: 'pods' }],
@@ -24,7 +36,10 @@ describe('namespaces are objects and places', () => {
   test.each([
     ['/api/v1/namespaces', { resource: 'namespaces', namespace: '', name: '', verb: 'list' }],
     ['/api/v1/namespaces/a', { resource: 'namespaces', namespace: 'a', name: 'a', verb: 'get' }],
-    ['/api/v1/namespaces/a/status', { resource: 'namespaces', namespace: 'a', name: 'a', subresource: 'status' }],
+    [
+      '/api/v1/namespaces/a/status',
+      { resource: 'namespaces', namespace: 'a', name: 'a', subresource: 'status' },
+    ],
     ['/api/v1/namespaces/a/finalize', { resource: 'namespaces', subresource: 'finalize' }],
     ['/api/v1/namespaces/a/pods', { resource: 'pods', namespace: 'a', name: '' }],
   ])('%s', (target, expected) => {
@@ -55,9 +70,16 @@ test('a field selector of one name counts as that name for access, and still ask
   expect(info).toMatchObject({ verb: 'watch', name: 'p', isNamed: false });
 });
 
-test.each(['/', '/version', '/api', '/api/v1', '/apis', '/apis/apps', '/apis/apps/v1', '/healthz/ping', '/foo/bar/baz/qux'])(
-  '%s is a path, not a resource',
-  (path) => {
-    expect(read('GET', path)).toEqual({ kind: 'path', verb: 'get', path });
-  },
-);
+test.each([
+  '/',
+  '/version',
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/apis/apps',
+  '/apis/apps/v1',
+  '/healthz/ping',
+  '/foo/bar/baz/qux',
+])('%s is a path, not a resource', (path) => {
+  expect(read('GET', path)).toEqual({ kind: 'path', verb: 'get', path });
+});

@@ -16,7 +16,11 @@ async function ask(method: SendOptions['method'], path: string): Promise<Readonl
   if (String(answer.headers['content-type']).startsWith('text/plain')) return { status, text: answer.body };
   if (answer.body === '') return { status };
   const { message, details } = answer.json();
-  return { status, ...(message === undefined ? {} : { message }), ...(details === undefined ? {} : { details }) };
+  return {
+    status,
+    ...(message === undefined ? {} : { message }),
+    ...(details === undefined ? {} : { details }),
+  };
 }
 
 describe('what a built-in group does not have is a Status', () => {

@@ -38,32 +38,35 @@ test('basic authentication is passed over, as if there were none', async () => {
   expect(answer.json()['message']).toContain('User "system:anonymous" cannot list resource "nodes"');
 });
 
-test.each(['admin', 'viewer'] as const)('the certificate in the kubeconfig of %s says who it is', async (user) => {
-  const { api } = await startServer(async (_, { user: sender }) => ({
-    kind: 'object',
-    status: 200,
-    object: { user: sender },
-  }));
-  const config = parse(api.kubeconfigs[user]) as {
-    readonly clusters: { readonly cluster: Record<string, string> }[];
-    readonly users: { readonly user: Record<string, string> }[];
-  };
-  const pem = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64');
-  const cluster = config.clusters[0]?.cluster ?? {};
-  const credentials = config.users[0]?.user ?? {};
-  const dispatcher = new Agent({
-    connect: {
-      ca: pem(cluster['certificate-authority-data']),
-      cert: pem(credentials['client-certificate-data']),
-      key: pem(credentials['client-key-data']),
-    },
-  });
-  onTestFinished(() => dispatcher.destroy());
-  const answer = await request(`${cluster['server']}/api/v1/namespaces/default/pods/p`, { dispatcher });
-  expect(await answer.body.json()).toEqual({
-    user: { name: user, groups: [...(user === 'admin' ? ['system:masters'] : []), 'system:authenticated'] },
-  });
-});
+test.each(['admin', 'viewer'] as const)(
+  'the certificate in the kubeconfig of %s says who it is',
+  async (user) => {
+    const { api } = await startServer(async (_, { user: sender }) => ({
+      kind: 'object',
+      status: 200,
+      object: { user: sender },
+    }));
+    const config = parse(api.kubeconfigs[user]) as {
+      readonly clusters: { readonly cluster: Record<string, string> }[];
+      readonly users: { readonly user: Record<string, string> }[];
+    };
+    const pem = (text: string | undefined): Buffer => Buffer.from(text ?? '', 'base64');
+    const cluster = config.clusters[0]?.cluster ?? {};
+    const credentials = config.users[0]?.user ?? {};
+    const dispatcher = new Agent({
+      connect: {
+        ca: pem(cluster['certificate-authority-data']),
+        cert: pem(credentials['client-certificate-data']),
+        key: pem(credentials['client-key-data']),
+      },
+    });
+    onTestFinished(() => dispatcher.destroy());
+    const answer = await request(`${cluster['server']}/api/v1/namespaces/default/pods/p`, { dispatcher });
+    expect(await answer.body.json()).toEqual({
+      user: { name: user, groups: [...(user === 'admin' ? ['system:masters'] : []), 'system:authenticated'] },
+    });
+  },
+);
 
 test('HTTP/2 is spoken with whoever offers it, many requests on one connection', async () => {
   const { api } = await startServer();

@@ -13,7 +13,11 @@ import { fakeStore } from './fake-store.ts';
 
 const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-export function servedResource(resource: string, kind: string, rest: Partial<ServedResource> = {}): ServedResource {
+export function servedResource(
+  resource: string,
+  kind: string,
+  rest: Partial<ServedResource> = {},
+): ServedResource {
   const { group = '' } = rest;
   return {
     group,
@@ -44,7 +48,7 @@ const subresource = (name: string, verbs: readonly string[]): ServedResource['su
 const RBAC = { group: 'rbac.authorization.k8s.io' };
 const CLUSTER_WIDE = { namespaced: false };
 
-export const RESOURCES: readonly ServedResource[] = [
+const RESOURCES: readonly ServedResource[] = [
   servedResource('pods', 'Pod', {
     subresources: [
       subresource('log', ['get']),
@@ -57,7 +61,10 @@ export const RESOURCES: readonly ServedResource[] = [
   servedResource('configmaps', 'ConfigMap'),
   servedResource('secrets', 'Secret'),
   servedResource('nodes', 'Node', CLUSTER_WIDE),
-  servedResource('namespaces', 'Namespace', { ...CLUSTER_WIDE, subresources: [subresource('status', ['get', 'patch'])] }),
+  servedResource('namespaces', 'Namespace', {
+    ...CLUSTER_WIDE,
+    subresources: [subresource('status', ['get', 'patch'])],
+  }),
   servedResource('endpoints', 'Endpoints', {
     deprecationWarning: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   }),
@@ -94,7 +101,7 @@ const text = (body: string): { body: Buffer; contentType: string } => ({
   contentType: 'application/json',
 });
 
-export const documents: Documents = {
+const documents: Documents = {
   discovery: (half, form) =>
     form === 'legacy'
       ? text(`{"kind":"${half}"}`)
@@ -105,7 +112,9 @@ export const documents: Documents = {
         },
   group: (group) => (group === 'apps' || group === 'example.com' ? text(`{"kind":"APIGroup"}`) : undefined),
   groupVersion: (group, version) =>
-    version === 'v1' && RESOURCES.some((each) => each.group === group) ? text('{"kind":"APIResourceList"}') : undefined,
+    version === 'v1' && RESOURCES.some((each) => each.group === group)
+      ? text('{"kind":"APIResourceList"}')
+      : undefined,
   openApiIndex: () => text('{"paths":{}}'),
   openApiDocument: (path) =>
     path === 'api/v1' ? { ...text('{"openapi":"3.0.0"}'), hash: 'NEW', etag: '"NEW"' } : undefined,
@@ -140,13 +149,13 @@ export class TestClock implements Clock {
   }
 }
 
-export const random: Random = { next: () => 0.5, fork: () => random };
+const random: Random = { next: () => 0.5, fork: () => random };
 
 export interface TestServer {
   readonly api: ApiListener;
   readonly store: Store;
   readonly clock: TestClock;
-  send(path: string, options?: SendOptions): Promise<TestAnswer>;
+  readonly send: (path: string, options?: SendOptions) => Promise<TestAnswer>;
 }
 
 export interface SendOptions {
@@ -221,7 +230,11 @@ export interface Http2Answer {
 }
 
 /** Asks over HTTP/2, and answers as soon as there are headers. */
-export async function sendHttp2(session: ClientHttp2Session, path: string, token: string): Promise<Http2Answer> {
+export async function sendHttp2(
+  session: ClientHttp2Session,
+  path: string,
+  token: string,
+): Promise<Http2Answer> {
   const stream = session.request({ ':path': path, authorization: `Bearer ${token}` });
   const headers = await new Promise<IncomingHttpHeaders>((resolve, reject) => {
     stream.once('response', resolve);

@@ -14,7 +14,11 @@ const POD: KubeObject = {
     containers: [{ name: 'a', env: [{ name: 'COLOR', value: 'red' }] }, { name: 'b' }],
   },
 };
-const WAITING: KubeObject = { ...POD, metadata: { name: 'waiting', namespace: 'default' }, spec: { containers: [{ name: 'a' }] } };
+const WAITING: KubeObject = {
+  ...POD,
+  metadata: { name: 'waiting', namespace: 'default' },
+  spec: { containers: [{ name: 'a' }] },
+};
 
 async function startWithPods(): Promise<TestServer> {
   const server = await startServer();
@@ -48,9 +52,15 @@ async function run(query: string, options?: Parameters<typeof open>[2]): Promise
   return session;
 }
 
-async function refusal(query: string, options?: Parameters<typeof open>[2]): Promise<{ status: number; body: string }> {
+async function refusal(
+  query: string,
+  options?: Parameters<typeof open>[2],
+): Promise<{ status: number; body: string }> {
   const { socket } = open(await startWithPods(), query, options);
-  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, AsyncIterable<Buffer> & { statusCode: number }];
+  const [, response] = (await once(socket, 'unexpected-response')) as [
+    unknown,
+    AsyncIterable<Buffer> & { statusCode: number },
+  ];
   let body = '';
   for await (const chunk of response) body += chunk.toString();
   return { status: response.statusCode, body };
@@ -72,7 +82,9 @@ test('the older protocol says the same without metadata', async () => {
 });
 
 test('the newer protocol wins in whatever order it is offered', async () => {
-  const { socket } = await run(`${OUTPUT}&command=true`, { protocols: ['v4.channel.k8s.io', 'v5.channel.k8s.io'] });
+  const { socket } = await run(`${OUTPUT}&command=true`, {
+    protocols: ['v4.channel.k8s.io', 'v5.channel.k8s.io'],
+  });
   expect(socket.protocol).toBe('v5.channel.k8s.io');
 });
 
@@ -118,11 +130,23 @@ test('without any stream there is nothing to connect', async () => {
 });
 
 test.each([
-  ['no container named', `stdout=1`, 'p/exec', 400, 'a container name must be specified for pod p, choose one of: [ini a b]'],
+  [
+    'no container named',
+    `stdout=1`,
+    'p/exec',
+    400,
+    'a container name must be specified for pod p, choose one of: [ini a b]',
+  ],
   ['an unknown container', `stdout=1&container=zz`, 'p/exec', 400, 'container zz is not valid for pod p'],
   ['a pod without a node', `stdout=1`, 'waiting/exec', 400, 'pod waiting does not have a host assigned'],
   ['a pod that is not there', `stdout=1`, 'nope/exec', 404, 'pods "nope" not found'],
-  ['something else than exec', `stdout=1`, 'p/attach', 501, 'the demo cluster does not upgrade connections for pods/attach: exec is all it has'],
+  [
+    'something else than exec',
+    `stdout=1`,
+    'p/attach',
+    501,
+    'the demo cluster does not upgrade connections for pods/attach: exec is all it has',
+  ],
 ])('%s is refused before the upgrade', async (_, query, path, status, message) => {
   const answer = await refusal(query, { path });
   expect(answer.status).toBe(status);

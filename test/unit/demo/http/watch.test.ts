@@ -47,7 +47,10 @@ interface Frame {
 async function framesOf(accept?: string): Promise<readonly Frame[]> {
   const { send } = await startServer(watching);
   const { body } = await send(WIDGETS, accept === undefined ? {} : { headers: { accept } });
-  return body.trim().split('\n').map((line) => JSON.parse(line) as Frame);
+  return body
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Frame);
 }
 
 test('a frame is a line with type and object, custom objects in alphabetical order', async () => {
@@ -82,7 +85,10 @@ test('the list form of metadata is accepted for a watch and then shows no object
 
 test('only the first table has columns, and a bookmark is a row of nothing', async () => {
   const [first, bookmark, last] = await framesOf(TABLE);
-  expect(first?.object).toMatchObject({ metadata: { resourceVersion: '9' }, rows: [{ cells: ['w', 'red', null, null, '60s'] }] });
+  expect(first?.object).toMatchObject({
+    metadata: { resourceVersion: '9' },
+    rows: [{ cells: ['w', 'red', null, null, '60s'] }],
+  });
   expect(first?.object['columnDefinitions']).toHaveLength(5);
   expect(bookmark?.object).toMatchObject({
     columnDefinitions: null,

@@ -28,13 +28,19 @@ export class ManualClock implements Clock {
   pass(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
-      const [next] = [...this.#timers].filter(({ due }) => due <= end).toSorted((a, b) => a.due - b.due);
+      const next = this.#next(end);
       if (next === undefined) break;
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.due);
       next.action();
     }
     this.#now = end;
+  }
+
+  #next(end: number): { due: number; action: () => void } | undefined {
+    let next: { due: number; action: () => void } | undefined;
+    for (const timer of this.#timers) if (timer.due <= end && (next === undefined || timer.due < next.due)) next = timer;
+    return next;
   }
 
   get pending(): number {

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type DemoCluster, startDemo } from '../../demo/start.ts';
+import { GRAPHQL_PATH } from '../server/options.ts';
+import { describeError, jsonLines, type Log } from '../util/log.ts';
+import { type Command, type Flags, UsageError } from './command.ts';
+import { startGateway, untilSignal } from './gateway-process.ts';
+import { readPort } from './serve.ts';
+
+export const demo: Command = {
+  name: 'demo',
+  summary: 'Starts a cluster that lives in memory, and the gateway on it: nothing else is needed.',
+  flags: {
+    port: {
+      type: 'string',
+      value: 'PORT',
+      description: 'Where the gateway listens. Default: 4000. 0 takes a free one.',
+    },
+    'cluster-port': {
+      type: 'string',
+      value: 'PORT',
+      description: 'Where the API server listens. Default: a free one.',
+    },
+    'cluster-only': { type: 'boolean', description: 'Only the API server, without the gateway.' },
+    seed: {
+      type: 'string',
+      value: 'NUMBER',
+      description: 'Same number, same cluster and course of events. Default: 1.',
+    },
+    quiet: { type: 'boolean', description: 'Nothing changes by itself.' },
+    directory: {
+      type: 'string',
+      value: 'DIR',
+      description: 'Where the kubeconfigs are written. Default: a temporary folder, removed at the end.',
+    },
+  },
+  run,
+};
+
+async function run(flags: Flags): Promise<number> {
+  const log = jsonLines((line) => process.stderr.write(line));
+  const port = readPort('--port', typeof flags['port'] === 'string' ? flags['port'] : '4000');
+  const stopped = untilSignal();
+  const cluster = await startCluster(flags, log);
+  const isKept = typeof flags['directory'] === 'string';
+  const directory = isKept
+    ? path.resolve(String(flags['directory']))
+    : await mkdtemp(path.join(tmpdir(), 'kubegraph-demo-'));
+  try {
+    const kubeconfig = await cluster.writeKubeconfigs(directory);
+    if (flags['cluster-only'] === true) {
+      process.stdout.write(`kubegraph demo: an API server at ${cluster.api.url}\n${kubectlHint(kubeconfig)}`);
+      await stopped;
+      return 0;
+    }
+    const { listener } = await startGateway({ ...GATEWAY, kubeconfig, port }, log);
+    process.stdout.write(greeting(`${listener.url}${GRAPHQL_PATH}`, kubeconfig));
+    await stopped;
+    await listener.close();
+    return 0;
+  } finally {
+    await cluster.close();
+    if (!isKept) await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The gateway meets the demo cluster as it would any other: through its kubeconfig. */
+const GATEWAY = {
+  context: undefined,
+  host: '127.0.0.1',
+  mode: 'kubeconfig',
+  readOnly: false,
+  execPolicy: 'deny',
+  useCache: false,
+} as const;
+
+async function startCluster(flags: Flags, log: Log): Promise<DemoCluster> {
+  const clusterPort = flags['cluster-port'];
+  return startDemo({
+    quiet: flags['quiet'] === true,
+    seed: readSeed(flags['seed']),
+    ...(typeof clusterPort === 'string' ? { port: readPort('--cluster-port', clusterPort) } : {}),
+    onError: (error) => log.error('a controller of the demo cluster failed', describeError(error)),
+  });
+}
+
+function readSeed(value: Flags[string]): number {
+  const seed = typeof value === 'string' ? Number(value) : 1;
+  if (Number.isSafeInteger(seed)) return seed;
+  throw new UsageError(`--seed is a whole number, not ${JSON.stringify(value)}`);
+}
+
+function greeting(url: string, kubeconfig: string): string {
+  const watch =
+    'subscription { pods(namespace: "shop") { type object { metadata { name } status { phase } } } }';
+  return [
+    `kubegraph demo: ${url}  (open it in a browser)`,
+    '',
+    'Three things to try there:',
+    '  { pods(namespace: "shop") { items { metadata { name } status { phase } } } }',
+    '  mutation { scaleDeployment(namespace: "shop", name: "web", replicas: 5) { spec { replicas } } }',
+    `  ${watch}`,
+    '',
+    kubectlHint(kubeconfig),
+  ].join('\n');
+}
+
+function kubectlHint(kubeconfig: string): string {
+  return `The cluster's kubeconfig: ${kubeconfig}\n`;
+}
