@@ -1,6 +1,6 @@
 // Bundles the two ways in: the command line and the serverless handler. `node build.mjs` takes well under a second.
 import { build } from 'esbuild';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const baseSdl = readFileSync(new URL('schema/base.graphql', import.meta.url), 'utf8');
@@ -52,9 +52,14 @@ const shared = {
   logLevel: 'warning',
 };
 
+// Chunks are named by their content: those of earlier builds would stay.
+rmSync(new URL('dist', import.meta.url), { recursive: true, force: true });
 await build({
   ...shared,
   entryPoints: { cli: 'src/cli/main.ts' },
+  // What only some commands need is in files of its own.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
   outdir: 'dist',
   banner: { js: `#!/usr/bin/env node\n${commonJsNames}` },
   // 9 MB of HTML that only a browser's first visit needs: resolved from node_modules when asked for.

@@ -61,7 +61,9 @@ async function groupsAt(get: Get, path: string): Promise<readonly unknown[]> {
 function withoutTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutTexts);
   if (!isRecord(value)) return value;
-  const kept = Object.entries(value).filter(([key, text]) => key !== 'description' || typeof text !== 'string');
+  const kept = Object.entries(value).filter(
+    ([key, text]) => key !== 'description' || typeof text !== 'string',
+  );
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutTexts(member)]));
 }
 
@@ -69,7 +71,8 @@ function withoutTexts(value: unknown): unknown {
 function ownKinds(schema: unknown): unknown {
   if (!isRecord(schema)) return schema;
   const kinds = schema['x-kubernetes-group-version-kind'] as { kind: string; group: string }[] | undefined;
-  if (kinds === undefined || !kinds.some(({ kind }) => kind === 'DeleteOptions' || kind === 'WatchEvent')) return schema;
+  if (kinds === undefined || !kinds.some(({ kind }) => kind === 'DeleteOptions' || kind === 'WatchEvent'))
+    return schema;
   return { ...schema, 'x-kubernetes-group-version-kind': kinds.filter(({ group }) => group === '') };
 }
 

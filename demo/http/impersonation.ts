@@ -16,7 +16,7 @@ export function effectiveUser(access: Access, sender: User, headers: Headers, in
   const name = textsOf(headers['impersonate-user'])[0] ?? '';
   const groups = textsOf(headers['impersonate-group']);
   if (name === '' && groups.length === 0) return sender;
-  if (name === '') throw badRequest('requested groups without impersonating a user name');
+  if (name === '') throw badRequest(nobody(groups));
   const isAllowed =
     mayImpersonate(access, sender, 'users', name) &&
     groups.every((group) => mayImpersonate(access, sender, 'groups', group));
@@ -26,6 +26,12 @@ export function effectiveUser(access: Access, sender: User, headers: Headers, in
     name,
     groups: [...new Set([...groups, isAnonymous ? 'system:unauthenticated' : 'system:authenticated'])],
   };
+}
+
+/** The real server prints its own type here. */
+function nobody(groups: readonly string[]): string {
+  const list = groups.map((group) => JSON.stringify(group)).join(', ');
+  return `requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{${list}}, Extra:map[string][]string(nil)} without impersonating a user name`;
 }
 
 function mayImpersonate(access: Access, sender: User, resource: 'users' | 'groups', name: string): boolean {

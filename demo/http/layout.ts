@@ -20,7 +20,8 @@ export function textOf(
   value: unknown,
   { syntax, pretty }: Pick<Representation, 'syntax' | 'pretty'>,
 ): string {
-  if (syntax === 'yaml') return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false });
+  if (syntax === 'yaml')
+    return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false, singleQuote: true });
   return escapeHtml(pretty ? prettyJson(value) : jsonText(value));
 }
 

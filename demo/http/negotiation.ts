@@ -32,7 +32,7 @@ export function negotiate(wishes: Wishes, forms: readonly Form[] = OBJECT_FORMS)
     if (syntax === undefined || form === undefined || !forms.includes(form)) continue;
     return { syntax, form, pretty: isPretty(wishes) };
   }
-  throw notAcceptable(`only the following media types are accepted: ${MEDIA_TYPES}`);
+  throw notAcceptable(`only the following media types are accepted: ${WRITTEN.join(', ')}`);
 }
 
 /** For errors. They are no tables; where nothing fits, the real server falls back to indented JSON. */
@@ -48,10 +48,26 @@ export function negotiateError(wishes: Wishes): Representation {
 export function negotiateWatch(wishes: Wishes): Representation {
   const representation = negotiate(wishes);
   if (representation.syntax === 'json') return representation;
-  throw notAcceptable('only the following media types are accepted: application/json;stream=watch');
+  throw notAcceptable(`only the following media types are accepted: ${STREAMED.join(', ')}`);
 }
 
-const MEDIA_TYPES = 'application/json, application/yaml';
+/** Protobuf is among them, as on a real server that answers for a custom resource: it names what it has, not what helps. */
+const WRITTEN = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const STREAMED = ['application/json;stream=watch', 'application/vnd.kubernetes.protobuf;stream=watch'];
+
+/**
+ * What the router of built-in resources refuses before a handler looks at the parameters of media types.
+ *
+ * @throws ApiError 406 when nothing that is accepted exists at all.
+ */
+export function requireMediaType({ accept }: Wishes, of: 'object' | 'collection' | 'log'): void {
+  const known = of === 'log' ? ['text/plain', ...WRITTEN] : WRITTEN;
+  const isKnown = ({ mediaType }: Clause): boolean =>
+    mediaType === '*/*' || mediaType === 'application/*' || known.includes(mediaType);
+  if (clausesOf(accept).some(isKnown)) return;
+  const available = of === 'collection' ? [...known, ...STREAMED] : known;
+  throw notAcceptable(`406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`, {});
+}
 
 interface Clause {
   readonly mediaType: string;

@@ -25,9 +25,10 @@ export interface PathServer {
 
 /** Answers what is no resource: discovery, OpenAPI, version, health. */
 export function pathAnswer(server: PathServer, request: PathRequest): Answer {
-  const path = request.path === '/' ? '/' : request.path.replace(/\/$/, '');
+  // One slash at the end is let pass; an empty segment is a name that nobody has.
+  const path = request.path.replace(/\/$/, '');
   const { query } = request.wishes;
-  const [root, ...rest] = path.split('/').filter((part) => part !== '');
+  const [root, ...rest] = path.split('/').slice(1);
   switch (root) {
     case undefined:
       return jsonAnswer({ paths: ROOT_PATHS }, true);

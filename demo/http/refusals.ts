@@ -1,5 +1,5 @@
 import type { ServedResource } from '../api/resource.ts';
-import { ApiError } from '../api/status.ts';
+import { ApiError, type StatusDetails } from '../api/status.ts';
 import type { User } from '../verbs/request.ts';
 import type { RequestInfo } from './request-info.ts';
 
@@ -62,6 +62,9 @@ export function timedOut(): ApiError {
   return new ApiError(504, message, { reason: 'Timeout', details: {} });
 }
 
-export function notAcceptable(message: string): ApiError {
-  return new ApiError(406, message, { reason: 'NotAcceptable' });
+export function notAcceptable(message: string, details?: StatusDetails): ApiError {
+  return new ApiError(406, message, {
+    reason: 'NotAcceptable',
+    ...(details === undefined ? {} : { details }),
+  });
 }

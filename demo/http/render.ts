@@ -1,4 +1,5 @@
 import { parseJson } from '../api/json.ts';
+import type { ServedResource } from '../api/resource.ts';
 import type { Reply } from '../verbs/request.ts';
 import type { Answer } from './answer.ts';
 import { encodeAnswer } from './encoding.ts';
@@ -37,15 +38,22 @@ function inForm(object: JsonObject, options: RenderOptions): JsonObject {
     case 'metadata':
       return partialMetadata(object);
     case 'metadataList': {
-      const kind = String(object['kind']);
+      const type = goType(options.resource);
       throw notAcceptable(
-        `you requested PartialObjectMetadataList, but the requested object is not a list (*${kind})`,
+        `you requested PartialObjectMetadataList, but the requested object is not a list (*${type})`,
       );
     }
     case 'object':
     case 'aggregatedDiscovery':
       return object;
   }
+}
+
+/** What the real server calls a kind inside. Event objects are one type in both of their groups. */
+function goType({ group, isCustom, kind }: ServedResource): string {
+  if (isCustom) return 'unstructured.Unstructured';
+  const owner = group === '' || group === 'events.k8s.io' ? 'core' : group.split('.')[0];
+  return `${owner}.${kind}`;
 }
 
 function renderObject(status: number, object: JsonObject, order: KeyOrder, options: RenderOptions): Answer {
@@ -64,8 +72,8 @@ function renderList(reply: Extract<Reply, { kind: 'list' }>, options: RenderOpti
   const { representation, acceptsGzip } = options;
   const { form, pretty, syntax } = representation;
   if (form === 'metadata') {
-    const kind = `${reply.resource.kind}List`;
-    throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${kind})`);
+    const type = `${goType(reply.resource)}List`;
+    throw notAcceptable(`you requested PartialObjectMetadata, but the requested object is a list (*${type})`);
   }
   const chunks = listChunks(reply.objects, reply.metadata, options);
   // Only compact JSON is worth writing piece by piece; the rest is for people.

@@ -30,7 +30,8 @@ export interface PathInfo {
 
 /** Reads a request as the real server's RequestInfo resolver does, with its special cases of namespaces. */
 export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const parts = path.split('/').filter((part) => part !== '');
+  // Only one slash at either end is let pass; an empty segment inside is an empty name.
+  const parts = path.replace(/^\//, '').replace(/\/$/, '').split('/');
   const isCore = parts[0] === 'api' && parts.length >= 3;
   const isGroup = parts[0] === 'apis' && parts.length >= 4;
   if (!isCore && !isGroup) return { kind: 'path', verb: method.toLowerCase(), path };

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import { readBody } from './body.ts';
 import type { ServerContext } from './context.ts';
 import { deadlineOf, within } from './deadline.ts';
-import { negotiate, negotiateWatch, type Wishes } from './negotiation.ts';
+import { negotiate, negotiateWatch, requireMediaType, type Wishes } from './negotiation.ts';
 import { pathAnswer } from './paths.ts';
 import { badRequest, methodNotAllowed, objectMissing } from './refusals.ts';
 import { renderReply } from './render.ts';
@@ -51,6 +51,8 @@ async function answerPath(context: ServerContext, request: AdmittedRequest): Pro
   return pathAnswer(server, { method, path, wishes, knownEtag, now: context.clock.now() });
 }
 
+const READS_MANY = new Set(['list', 'watch']);
+
 const UPGRADES = new Set(['exec', 'attach', 'portforward']);
 
 async function answerResource(
@@ -65,6 +67,8 @@ async function answerResource(
     storedPod(context, route);
     throw badRequest('Upgrade request required');
   }
+  if (!route.resource.isCustom)
+    requireMediaType(request.wishes, READS_MANY.has(route.verb) ? 'collection' : 'object');
   const representation = route.verb === 'watch' ? negotiateWatch(request.wishes) : negotiate(request.wishes);
   const { answer: warned, resourceRequest } = await resourceRequestOf(request, info, route);
   const reply = await context.handle(context.cluster, resourceRequest);
@@ -114,6 +118,7 @@ function managerOf(userAgent: string | undefined): string {
 }
 
 function answerLog(context: ServerContext, request: AdmittedRequest, route: Route): Answer {
+  requireMediaType(request.wishes, 'log');
   negotiate(request.wishes, ['object']);
   const pod = storedPod(context, route);
   const { query, signal } = request;

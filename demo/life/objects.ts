@@ -187,8 +187,8 @@ const METADATA_ORDER = [
   'managedFields',
 ] as const;
 
-/** The order in which the real server writes metadata of built-in objects. */
-export function metadataInOrder(metadata: ObjectMeta): ObjectMeta {
+/** In the order in which the real server writes metadata of built-in objects. */
+function metadataInOrder(metadata: ObjectMeta): ObjectMeta {
   const entries = METADATA_ORDER.filter((member) => metadata[member] !== undefined).map((member) => [
     member,
     metadata[member],

@@ -54,7 +54,7 @@ function admitted(spec: PodSpec, suffix: string): PodSpec {
   const volume = `kube-api-access-${suffix}`;
   const mount = { name: volume, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
   const { serviceAccountName = 'default' } = spec;
-  return {
+  return specInOrder({
     ...spec,
     volumes: [...(spec.volumes ?? []), { name: volume, projected: TOKEN }],
     containers: spec.containers.map((container) => ({
@@ -70,7 +70,41 @@ function admitted(spec: PodSpec, suffix: string): PodSpec {
     priority: spec['priority'] ?? 0,
     enableServiceLinks: true,
     preemptionPolicy: 'PreemptLowerPriority',
-  };
+  });
+}
+
+const SPEC_ORDER = [
+  'volumes',
+  'initContainers',
+  'containers',
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  'dnsPolicy',
+  'nodeSelector',
+  'serviceAccountName',
+  'serviceAccount',
+  'nodeName',
+  'hostNetwork',
+  'securityContext',
+  'hostname',
+  'subdomain',
+  'affinity',
+  'schedulerName',
+  'tolerations',
+  'priorityClassName',
+  'priority',
+  'enableServiceLinks',
+  'preemptionPolicy',
+];
+
+/** With its members in the order in which the real server writes them. */
+export function specInOrder(spec: PodSpec): PodSpec {
+  const known = SPEC_ORDER.filter((member) => spec[member] !== undefined).map((member) => [
+    member,
+    spec[member],
+  ]);
+  // The same members again: those in the list first.
+  return { ...(Object.fromEntries(known) as unknown as PodSpec), ...spec };
 }
 
 const TOKEN = {

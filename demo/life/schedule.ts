@@ -8,7 +8,8 @@ const RANGES: readonly (readonly [low: number, high: number])[] = [
   [0, 23],
   [1, 31],
   [1, 12],
-  [0, 6],
+  // Sunday is 0, and 7 as well.
+  [0, 7],
 ];
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -41,7 +42,7 @@ function parseField(field: string, [low, high]: readonly [number, number]): Read
     const from = first === undefined ? low : Number(first);
     const to = last === undefined ? (first === undefined || step !== undefined ? high : from) : Number(last);
     for (let value = from; value <= Math.min(to, high); value += Math.max(1, Number(step ?? 1)))
-      values.add(value % (high + 1));
+      values.add(value);
   }
   return values;
 }
@@ -64,7 +65,7 @@ function isNamed(schedule: Schedule, date: Date): boolean {
 function isDay([, , days, months, weekdays]: Schedule, date: Date): boolean {
   if (!has(months, date.getUTCMonth() + 1)) return false;
   const isDate = has(days, date.getUTCDate());
-  const isWeekday = has(weekdays, date.getUTCDay());
+  const isWeekday = has(weekdays, date.getUTCDay()) || (date.getUTCDay() === 0 && has(weekdays, 7));
   return days !== undefined && weekdays !== undefined ? isDate || isWeekday : isDate && isWeekday;
 }
 

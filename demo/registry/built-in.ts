@@ -56,7 +56,11 @@ function resourceOf(group: string, version: string, captured: CapturedResource):
   };
 }
 
-function subresourcesOf(group: string, version: string, { subresources = [] }: CapturedResource): readonly ServedSubresource[] {
+function subresourcesOf(
+  group: string,
+  version: string,
+  { subresources = [] }: CapturedResource,
+): readonly ServedSubresource[] {
   return subresources
     .filter(({ subresource }) => SUBRESOURCES.has(subresource))
     .map(({ subresource, responseKind, verbs }) => ({

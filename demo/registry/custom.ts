@@ -16,7 +16,9 @@ export function customResources(definition: Definition): readonly ServedResource
 }
 
 export function hasCondition({ status }: Definition, type: string): boolean {
-  return status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true;
+  return (
+    status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true
+  );
 }
 
 function resourceOf(definition: Definition, version: DefinitionVersion): ServedResource {
@@ -47,7 +49,10 @@ const VERBS_WHEN_TERMINATING = ['delete', 'deletecollection', 'get', 'list', 'wa
 
 const SUBRESOURCE_VERBS = ['get', 'patch', 'update'];
 
-function subresourcesOf(kind: ServedSubresource['kind'], { subresources }: DefinitionVersion): readonly ServedSubresource[] {
+function subresourcesOf(
+  kind: ServedSubresource['kind'],
+  { subresources }: DefinitionVersion,
+): readonly ServedSubresource[] {
   const scale = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
   return [
     ...(subresources?.status === undefined ? [] : [{ name: 'status', kind, verbs: SUBRESOURCE_VERBS }]),

@@ -81,7 +81,10 @@ export function legacyResources(registry: LiveRegistry, groupVersion: GroupVersi
     // The core group's list has none.
     ...(groupVersion.group === '' ? {} : { apiVersion: 'v1' }),
     groupVersion: apiVersionOf(groupVersion),
-    resources: resources.flatMap((resource) => [listedResource(registry, resource), ...listedSubresources(resource)]),
+    resources: resources.flatMap((resource) => [
+      listedResource(registry, resource),
+      ...listedSubresources(resource),
+    ]),
   };
 }
 
@@ -94,7 +97,9 @@ function listedResource(registry: LiveRegistry, resource: ServedResource): Json 
     verbs: resource.verbs,
     ...unlessEmpty('shortNames', resource.shortNames),
     ...unlessEmpty('categories', resource.categories),
-    ...(resource.verbs.includes('list') ? { storageVersionHash: storageVersionHash(registry, resource) } : {}),
+    ...(resource.verbs.includes('list')
+      ? { storageVersionHash: storageVersionHash(registry, resource) }
+      : {}),
   };
 }
 
@@ -118,7 +123,10 @@ function storageVersionHash(registry: LiveRegistry, resource: ServedResource): s
   return createHash('sha256').update(stored).digest().subarray(0, 8).toString('base64');
 }
 
-function storedKind(registry: LiveRegistry, { group, version, kind, storageKey, isCustom }: ServedResource): string {
+function storedKind(
+  registry: LiveRegistry,
+  { group, version, kind, storageKey, isCustom }: ServedResource,
+): string {
   if (isCustom) {
     const definition = registry.definitionOf({ group, version, kind })?.definition;
     return `${group}/${definition?.spec.versions.find(({ storage }) => storage)?.name}/${kind}`;
@@ -128,7 +136,10 @@ function storedKind(registry: LiveRegistry, { group, version, kind, storageKey, 
   return `${first?.group}/${first?.version}/${kind}`;
 }
 
-function groupsOf(registry: LiveRegistry, half: 'api' | 'apis'): readonly (readonly [string, readonly string[]])[] {
+function groupsOf(
+  registry: LiveRegistry,
+  half: 'api' | 'apis',
+): readonly (readonly [string, readonly string[]])[] {
   const groups = new Map<string, string[]>();
   for (const { group, version } of registry.groupVersions) {
     if ((group === '') !== (half === 'api')) continue;

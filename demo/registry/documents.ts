@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../api/resource.ts';
 import { builtInDocument, customDocument } from '../schema/documents.ts';
 import type { Schema } from '../schema/schema.ts';
-import { aggregatedDiscovery, legacyGroup, legacyGroups, legacyResources, legacyVersions } from './discovery.ts';
+import {
+  aggregatedDiscovery,
+  legacyGroup,
+  legacyGroups,
+  legacyResources,
+  legacyVersions,
+} from './discovery.ts';
 import type { LiveRegistry, ServedDefinition } from './registry.ts';
 import { customSchemas } from './schemas.ts';
 
@@ -33,7 +39,10 @@ type GroupVersion = { readonly group: string; readonly version: string };
 export class RegistryDocuments {
   readonly #options: DocumentsOptions;
   readonly #openApi = new Map<string, CachedDocument>();
-  readonly #discovery = new Map<string, { readonly generation: number; readonly document: ServedDocument | undefined }>();
+  readonly #discovery = new Map<
+    string,
+    { readonly generation: number; readonly document: ServedDocument | undefined }
+  >();
 
   constructor(options: DocumentsOptions) {
     this.#options = options;
@@ -62,7 +71,10 @@ export class RegistryDocuments {
     const paths = this.#options.registry.groupVersions
       .map((groupVersion) => pathOf(groupVersion))
       .toSorted()
-      .map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.openApiDocument(path)?.hash}` }]);
+      .map((path) => [
+        path,
+        { serverRelativeURL: `/openapi/v3/${path}?hash=${this.openApiDocument(path)?.hash}` },
+      ]);
     return { ...json({ paths: Object.fromEntries(paths) }), contentType: 'text/plain; charset=utf-8' };
   }
 

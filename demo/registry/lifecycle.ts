@@ -9,7 +9,10 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 export function createdDefinition(definition: KubeObject): KubeObject {
   const { spec } = definition as Definition;
   const storedVersions = spec.versions.filter(({ storage }) => storage).map(({ name }) => name);
-  return { ...definition, status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions } };
+  return {
+    ...definition,
+    status: { conditions: null, acceptedNames: { plural: '', kind: '' }, storedVersions },
+  };
 }
 
 /**

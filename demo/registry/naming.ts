@@ -1,4 +1,9 @@
-import type { Definition, DefinitionCondition, DefinitionNames, DefinitionStatus } from '../schema/definition.ts';
+import type {
+  Definition,
+  DefinitionCondition,
+  DefinitionNames,
+  DefinitionStatus,
+} from '../schema/definition.ts';
 
 /**
  * The status that a definition gets beside the others of its group: names that nobody else has are accepted, and a
@@ -6,7 +11,11 @@ import type { Definition, DefinitionCondition, DefinitionNames, DefinitionStatus
  *
  * @param now RFC 3339, in seconds.
  */
-export function namedStatus(definition: Definition, others: readonly Definition[], now: string): DefinitionStatus {
+export function namedStatus(
+  definition: Definition,
+  others: readonly Definition[],
+  now: string,
+): DefinitionStatus {
   const { names, conflict } = acceptNames(definition, others);
   const accepted: DefinitionCondition = conflict ?? {
     type: 'NamesAccepted',
@@ -15,13 +24,27 @@ export function namedStatus(definition: Definition, others: readonly Definition[
     message: 'no conflicts found',
   };
   return {
-    conditions: [accepted, establishedCondition(definition, conflict === undefined)].reduce(
+    conditions: [
+      ...approval(definition),
+      accepted,
+      establishedCondition(definition, conflict === undefined),
+    ].reduce(
       (conditions, condition) => withCondition(conditions, condition, now),
       definition.status?.conditions ?? [],
     ),
     acceptedNames: names,
     storedVersions: storedVersions(definition),
   };
+}
+
+const APPROVAL = 'api-approved.kubernetes.io';
+
+/** Groups of the Kubernetes project have the project's consent; validation has looked for it. */
+function approval({ metadata }: Definition): readonly DefinitionCondition[] {
+  const url = metadata.annotations?.[APPROVAL];
+  if (url === undefined) return [];
+  const type = 'KubernetesAPIApprovalPolicyConformant';
+  return [{ type, status: 'True', reason: 'ApprovedAnnotation', message: `approved in ${url}` }];
 }
 
 /** With `condition` in the place of the one of its type; the time is that of the last change of its status. */
@@ -44,7 +67,12 @@ function establishedCondition({ status }: Definition, isAccepted: boolean): Defi
   const previous = status?.conditions?.find((condition) => condition.type === type);
   if (previous?.status === 'True') return previous;
   return isAccepted
-    ? { type, status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }
+    ? {
+        type,
+        status: 'True',
+        reason: 'InitialNamesAccepted',
+        message: 'the initial names have been accepted',
+      }
     : { type, status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
 }
 
@@ -63,15 +91,23 @@ interface Accepted {
 
 function acceptNames({ spec, status }: Definition, others: readonly Definition[]): Accepted {
   const taken = others.map((other) => other.status?.acceptedNames ?? {});
-  const resources = new Set(taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]));
+  const resources = new Set(
+    taken.flatMap(({ plural, singular, shortNames = [] }) => [plural, singular, ...shortNames]),
+  );
   const kinds = new Set(taken.flatMap(({ kind, listKind }) => [kind, listKind]));
   const { plural, singular, shortNames, kind, listKind, categories } = spec.names;
   const before = status?.acceptedNames ?? {};
   const names: { -readonly [key in keyof DefinitionNames]?: DefinitionNames[key] } = { ...EMPTY, ...before };
   let conflict: DefinitionCondition | undefined;
 
-  const accept = (name: string | undefined, used: ReadonlySet<unknown>, reason: string, take: () => void): void => {
-    if (name !== undefined && used.has(name)) conflict = conflictCondition(reason, `"${name}" is already in use`);
+  const accept = (
+    name: string | undefined,
+    used: ReadonlySet<unknown>,
+    reason: string,
+    take: () => void,
+  ): void => {
+    if (name !== undefined && used.has(name))
+      conflict = conflictCondition(reason, `"${name}" is already in use`);
     else take();
   };
   accept(plural, resources, 'PluralConflict', () => (names.plural = plural));
@@ -86,7 +122,11 @@ function acceptNames({ spec, status }: Definition, others: readonly Definition[]
 
 const EMPTY = { plural: '', kind: '' };
 
-function assign<Key extends string, Value>(to: { [key in Key]?: Value }, key: Key, value: Value | undefined): void {
+function assign<Key extends string, Value>(
+  to: { [key in Key]?: Value },
+  key: Key,
+  value: Value | undefined,
+): void {
   if (value === undefined) delete to[key];
   else to[key] = value;
 }

@@ -120,7 +120,9 @@ function kindKey(resource: ServedResource): string {
 function inOrder(resources: readonly ServedResource[]): readonly ServedResource[] {
   return resources.toSorted(
     (a, b) =>
-      compareTexts(a.group, b.group) || compareVersions(a.version, b.version) || compareTexts(a.resource, b.resource),
+      compareTexts(a.group, b.group) ||
+      compareVersions(a.version, b.version) ||
+      compareTexts(a.resource, b.resource),
   );
 }
 

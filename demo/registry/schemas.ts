@@ -31,7 +31,10 @@ function resolve(schema: Schema): Schema {
 const known = new WeakMap<Definition, Map<string, Readonly<Record<string, Schema>>>>();
 
 /** The published schemas of a version of a custom kind and of its list. */
-export function customSchemas(definition: Definition, version: DefinitionVersion): Readonly<Record<string, Schema>> {
+export function customSchemas(
+  definition: Definition,
+  version: DefinitionVersion,
+): Readonly<Record<string, Schema>> {
   let versions = known.get(definition);
   if (versions === undefined) known.set(definition, (versions = new Map()));
   let schemas = versions.get(version.name);

@@ -20,7 +20,12 @@ export const SELECTABLE_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'source',
     'type',
   ],
-  'events.k8s.io/events': [...EVENT_OBJECT.map((field) => `regarding.${field}`), 'reason', 'reportingController', 'type'],
+  'events.k8s.io/events': [
+    ...EVENT_OBJECT.map((field) => `regarding.${field}`),
+    'reason',
+    'reportingController',
+    'type',
+  ],
   '/secrets': ['type'],
   '/namespaces': ['status.phase'],
   '/nodes': ['spec.unschedulable'],

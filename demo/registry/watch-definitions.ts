@@ -72,9 +72,12 @@ class DefinitionController {
   #name(definition: Definition): void {
     const { group } = definition.spec;
     const { name } = definition.metadata;
-    const others = this.#definitions().filter((other) => other.spec.group === group && other.metadata.name !== name);
+    const others = this.#definitions().filter(
+      (other) => other.spec.group === group && other.metadata.name !== name,
+    );
     const status = { ...definition.status, ...namedStatus(definition, others, this.#now()) };
-    if (!isDeepStrictEqual(status, definition.status)) this.#store.replace(DEFINITIONS, { ...definition, status });
+    if (!isDeepStrictEqual(status, definition.status))
+      this.#store.replace(DEFINITIONS, { ...definition, status });
   }
 
   #cleanUp(definition: Definition): void {
@@ -85,7 +88,12 @@ class DefinitionController {
     const key = storageKeyOf(definition);
     for (const object of this.#store.snapshot(key).objects) this.#deleteInstance(key, object);
     if (this.#store.snapshot(key).objects.length > 0) this.#awaitInstances(definition);
-    else this.#finish(stored, finalizers.filter((finalizer) => finalizer !== CLEANUP_FINALIZER), name);
+    else
+      this.#finish(
+        stored,
+        finalizers.filter((finalizer) => finalizer !== CLEANUP_FINALIZER),
+        name,
+      );
   }
 
   #deleteInstance(key: string, object: KubeObject): void {
@@ -101,7 +109,8 @@ class DefinitionController {
 
   #finish(definition: Definition, finalizers: readonly string[], name: string): void {
     if (finalizers.length === 0) this.#store.remove(DEFINITIONS, undefined, name);
-    else this.#store.replace(DEFINITIONS, { ...definition, metadata: { ...definition.metadata, finalizers } });
+    else
+      this.#store.replace(DEFINITIONS, { ...definition, metadata: { ...definition.metadata, finalizers } });
   }
 
   /** Objects with finalizers go when their owners say so. */

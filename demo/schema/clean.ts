@@ -20,7 +20,9 @@ function clean(value: unknown, shape: Shape, source: SchemaSource): unknown {
       return isRecord(value) ? cleanMap(value, shapeOf(shape.values, source), source) : value;
     case 'list': {
       const items = shapeOf(shape.items, source);
-      return Array.isArray(value) ? value.map((item: unknown) => clean(item ?? zeroOf(items), items, source)) : value;
+      return Array.isArray(value)
+        ? value.map((item: unknown) => clean(item ?? zeroOf(items), items, source))
+        : value;
     }
     case 'quantity':
       return isQuantity(value) ? (canonicalQuantity(value) ?? value) : value;
@@ -58,7 +60,8 @@ function cleanMap(
 ): Readonly<Record<string, unknown>> {
   const members = Object.entries(value).map(([key, member]) => {
     // Maps of quantities are lists of resources, which have no smaller parts than thousandths.
-    if (values.kind === 'quantity') return [key, isQuantity(member) ? (canonicalQuantity(member, -3) ?? member) : '0'];
+    if (values.kind === 'quantity')
+      return [key, isQuantity(member) ? (canonicalQuantity(member, -3) ?? member) : '0'];
     return [key, clean(member ?? zeroOf(values), values, source)];
   });
   return Object.fromEntries(members) as Readonly<Record<string, unknown>>;

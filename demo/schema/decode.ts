@@ -102,7 +102,9 @@ class Decoder implements Decoded {
       if (seen.has(key)) this.#problems.push(problem('duplicate', path));
       seen.add(key);
       const inside =
-        shape.kind === 'map' ? { ...place, path } : { path, field: join(place.field, goPath(shape.type, key)), struct: shape.type };
+        shape.kind === 'map'
+          ? { ...place, path }
+          : { path, field: join(place.field, goPath(shape.type, key)), struct: shape.type };
       this.value(shapeOf(member, this.#source), inside);
     });
   }
@@ -154,7 +156,8 @@ class Decoder implements Decoded {
         return;
       case 'integer':
       case 'int-or-string':
-        if (!isInteger(token, shape.kind === 'integer' ? shape.bits : 32)) this.#refuse(`number ${token}`, shape, place);
+        if (!isInteger(token, shape.kind === 'integer' ? shape.bits : 32))
+          this.#refuse(`number ${token}`, shape, place);
         return;
       default:
         this.#refuse('number', shape, place);
@@ -184,7 +187,8 @@ function goPath(struct: string, key: string): string {
   return key;
 }
 
-const REFERRING = /^io\.k8s\.api\.core\.v1\.(ConfigMap|Secret)(EnvSource|KeySelector|Projection)$|ConfigMapVolumeSource$/;
+const REFERRING =
+  /^io\.k8s\.api\.core\.v1\.(ConfigMap|Secret)(EnvSource|KeySelector|Projection)$|ConfigMapVolumeSource$/;
 
 const PROBE_HANDLERS = new Set(['exec', 'grpc', 'httpGet', 'tcpSocket']);
 

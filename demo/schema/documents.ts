@@ -42,7 +42,9 @@ export function customDocument(
   schemas: Readonly<Record<string, Schema>>,
 ): Readonly<Record<string, unknown>> {
   const paths = pathsOf(groupVersion, resources);
-  const everyGroup = builtIn().groups.flatMap(({ group, versions }) => versions.map(({ version }) => ({ group, version })));
+  const everyGroup = builtIn().groups.flatMap(({ group, versions }) =>
+    versions.map(({ version }) => ({ group, version })),
+  );
   const referred = withSharedKinds(referredDefinitions([paths, schemas]), everyGroup);
   return {
     openapi: '3.0.0',

@@ -1,6 +1,10 @@
 /** The name of a custom kind's definition: `io.cert-manager.v1.Certificate`. */
-export function customDefinitionName(of: { readonly group: string; readonly version: string; readonly kind: string }): string {
-  return [...of.group.split('.').reverse(), of.version, of.kind].join('.');
+export function customDefinitionName(of: {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+}): string {
+  return [...of.group.split('.').toReversed(), of.version, of.kind].join('.');
 }
 
 export function referenceTo(definition: string): string {
@@ -18,7 +22,13 @@ export function referredBy(reference: string): string {
  * How operation ids and tags spell a group-version: `AppsV1`, `RbacAuthorizationV1`, `CertManagerIoV1`. Kubernetes' own
  * groups lose their domain.
  */
-export function operationGroupVersion({ group, version }: { readonly group: string; readonly version: string }): string {
+export function operationGroupVersion({
+  group,
+  version,
+}: {
+  readonly group: string;
+  readonly version: string;
+}): string {
   return `${capitalized(operationGroup(group))}${capitalized(version)}`;
 }
 

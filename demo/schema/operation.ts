@@ -62,7 +62,9 @@ function requestBody(
     case 'put':
       return { requestBody: { content: content(types, definition), required: true } };
     case 'patch':
-      return { requestBody: { content: content(patchTypes(isCustom), metaDefinition('Patch')), required: true } };
+      return {
+        requestBody: { content: content(patchTypes(isCustom), metaDefinition('Patch')), required: true },
+      };
     case 'delete':
       return { requestBody: { content: content(types, metaDefinition('DeleteOptions')) } };
     case 'deletecollection':
@@ -118,7 +120,10 @@ function response(
   return { [code]: { description: CODE_TEXTS[code], content: content(types, definition) } };
 }
 
-function content(types: readonly string[], definition: string | undefined): Readonly<Record<string, unknown>> {
+function content(
+  types: readonly string[],
+  definition: string | undefined,
+): Readonly<Record<string, unknown>> {
   const schema = definition === undefined ? { type: 'string' } : { $ref: referenceTo(definition) };
   return Object.fromEntries(types.map((type) => [type, { schema }]));
 }

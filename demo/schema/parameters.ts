@@ -9,8 +9,22 @@ export interface Parameter {
 /** What an operation does: the value of `x-kubernetes-action`. */
 export type Action = 'list' | 'post' | 'deletecollection' | 'get' | 'put' | 'delete' | 'patch' | 'connect';
 
-const SELECT = ['continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch'];
-const LIST = [...SELECT, 'allowWatchBookmarks', 'sendInitialEvents', 'shardSelector', 'timeoutSeconds', 'watch'];
+const SELECT = [
+  'continue',
+  'fieldSelector',
+  'labelSelector',
+  'limit',
+  'resourceVersion',
+  'resourceVersionMatch',
+];
+const LIST = [
+  ...SELECT,
+  'allowWatchBookmarks',
+  'sendInitialEvents',
+  'shardSelector',
+  'timeoutSeconds',
+  'watch',
+];
 const WRITE = ['dryRun', 'fieldManager', 'fieldValidation'];
 const DELETE = [
   'dryRun',
@@ -34,10 +48,9 @@ const LOG = [
 
 const TYPES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['gracePeriodSeconds', 'limit', 'limitBytes', 'sinceSeconds', 'tailLines', 'timeoutSeconds'].map((name) => [
-      name,
-      'integer',
-    ]),
+    ['gracePeriodSeconds', 'limit', 'limitBytes', 'sinceSeconds', 'tailLines', 'timeoutSeconds'].map(
+      (name) => [name, 'integer'],
+    ),
   ),
   ...Object.fromEntries(
     [
@@ -65,16 +78,18 @@ export function parametersOf(
   of: { readonly isCustom: boolean; readonly subresource?: string; readonly path: string },
 ): readonly Parameter[] {
   const query = [...queryOf(action, of), ...(action === 'connect' ? [] : ['pretty'])].map(
-    (name): Parameter => ({ name, in: 'query', schema: { type: TYPES[name] ?? 'string', uniqueItems: true } }),
-  );
-  const path = [...of.path.matchAll(/\{(\w+)\}/g)].map(
-    ([, name = '']): Parameter => ({
+    (name): Parameter => ({
       name,
-      in: 'path',
-      required: true,
-      schema: { type: 'string', uniqueItems: true },
+      in: 'query',
+      schema: { type: TYPES[name] ?? 'string', uniqueItems: true },
     }),
   );
+  const path = [...of.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']): Parameter => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string', uniqueItems: true },
+  }));
   return [...query, ...path].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

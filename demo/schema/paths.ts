@@ -19,7 +19,9 @@ export function pathsOf(
   const root = `${groupVersion.group === '' ? '/api' : '/apis'}/${apiVersionOf(groupVersion)}`;
   // The real documents of custom resources have no path for their resource list.
   const isCustom = resources.some((resource) => resource.isCustom);
-  const own: Paths = isCustom ? [] : [[`${root}/`, { get: withoutParameters(resourceListOperation(groupVersion)) }]];
+  const own: Paths = isCustom
+    ? []
+    : [[`${root}/`, { get: withoutParameters(resourceListOperation(groupVersion)) }]];
   const all = [...own, ...resources.flatMap((resource) => pathsOfResource(root, resource))];
   return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -77,13 +79,24 @@ function listEverywhere(resource: ServedResource, path: string): Methods {
   return [['get', operationOf(resource, { action: 'list', path, subject, kind: resource, definition })]];
 }
 
-function subresourceMethods(resource: ServedResource, { name, kind, verbs }: ServedSubresource, path: string): Methods {
+function subresourceMethods(
+  resource: ServedResource,
+  { name, kind, verbs }: ServedSubresource,
+  path: string,
+): Methods {
   const subject = `${scoped(resource)}${resource.kind}${capitalized(name)}`;
   if (name === 'exec') {
     const options = { group: resource.group, version: resource.version, kind: 'PodExecOptions' };
     return (['Get', 'Post'] as const).map((method) => [
       method.toLowerCase(),
-      operationOf(resource, { action: 'connect', path, subject, kind: options, definition: undefined, method }),
+      operationOf(resource, {
+        action: 'connect',
+        path,
+        subject,
+        kind: options,
+        definition: undefined,
+        method,
+      }),
     ]);
   }
   const definition = name === 'log' ? undefined : (definitionName(kind) ?? resource.definition);

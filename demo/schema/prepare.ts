@@ -41,12 +41,18 @@ export class DecodingError extends ApiError {
  */
 export function prepare(options: PrepareOptions): Prepared {
   const { object, schema, isCustom } = options;
-  if (!isRecord(object)) throw new DecodingError('Object', '', 'json: cannot unmarshal it: an object is expected');
-  if (schema === undefined) return { object: object as KubeObject, problems: duplicateFields(textOf(options)) };
+  if (!isRecord(object))
+    throw new DecodingError('Object', '', 'json: cannot unmarshal it: an object is expected');
+  if (schema === undefined)
+    return { object: object as KubeObject, problems: duplicateFields(textOf(options)) };
   return isCustom ? prepareCustom(object, schema, options) : prepareBuiltIn(object, schema, options);
 }
 
-function prepareBuiltIn(object: Readonly<Record<string, unknown>>, schema: Schema, options: PrepareOptions): Prepared {
+function prepareBuiltIn(
+  object: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  options: PrepareOptions,
+): Prepared {
   const { source } = options;
   const named = namedSchema(schema);
   const { problems, error } = decodeBuiltIn(textOf(options), named, source);
@@ -62,13 +68,20 @@ function namedSchema(schema: Schema): Schema {
   return name === undefined ? schema : { $ref: referenceTo(name) };
 }
 
-function prepareCustom(object: Readonly<Record<string, unknown>>, schema: Schema, options: PrepareOptions): Prepared {
+function prepareCustom(
+  object: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  options: PrepareOptions,
+): Prepared {
   const { source } = options;
   const duplicates = duplicateFields(textOf(options));
   const meta = { $ref: referenceTo(metaDefinition('ObjectMeta')) };
   refuse(object, decodeBuiltIn(printJson(object.metadata ?? {}), meta, source).error);
   const pruned = pruneCustom(object, schema, source);
-  const unknown = pruned.dropped.map((path): DecodingProblem => ({ kind: 'unknown', text: `unknown field "${path}"` }));
+  const unknown = pruned.dropped.map((path): DecodingProblem => ({
+    kind: 'unknown',
+    text: `unknown field "${path}"`,
+  }));
   return { object: pruned.object as KubeObject, problems: [...duplicates, ...unknown] };
 }
 

@@ -13,7 +13,11 @@ export interface Pruned {
  * A custom resource without what its schema does not have, without nulls where they are not allowed, and with the
  * schema's defaults. What is no object at all stays, for validation to find.
  */
-export function pruneCustom(object: Readonly<Record<string, unknown>>, schema: Schema, source: SchemaSource): Pruned {
+export function pruneCustom(
+  object: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  source: SchemaSource,
+): Pruned {
   const pruner = new Pruner(source);
   const { metadata, ...rest } = object;
   const cleaned = pruner.metadata(metadata, 'metadata');
@@ -60,7 +64,11 @@ class Pruner {
     return cleanBuiltIn(value, OBJECT_META, this.#source);
   }
 
-  #object(value: Readonly<Record<string, unknown>>, schema: Schema, path: string): Readonly<Record<string, unknown>> {
+  #object(
+    value: Readonly<Record<string, unknown>>,
+    schema: Schema,
+    path: string,
+  ): Readonly<Record<string, unknown>> {
     const { properties = {}, additionalProperties } = schema;
     const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || additionalProperties === true;
     const values = isRecord(additionalProperties) ? (additionalProperties as Schema) : undefined;
@@ -94,6 +102,9 @@ const META = '#/components/schemas/io.k8s.apimachinery.pkg.apis.meta.v1.';
 const OBJECT_META: Schema = { $ref: `${META}ObjectMeta` };
 const OWNER_REFERENCE: Schema = { $ref: `${META}OwnerReference` };
 
-function unknownKeys(value: Readonly<Record<string, unknown>>, { properties = {} }: Schema): readonly string[] {
+function unknownKeys(
+  value: Readonly<Record<string, unknown>>,
+  { properties = {} }: Schema,
+): readonly string[] {
   return Object.keys(value).filter((key) => !Object.hasOwn(properties, key));
 }

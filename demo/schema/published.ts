@@ -4,7 +4,10 @@ import { isRecord } from './record.ts';
 import type { Schema } from './schema.ts';
 
 /** The published schemas of one version of a custom kind and of its list, by definition name. */
-export function publishedSchemas(definition: Definition, version: DefinitionVersion): Readonly<Record<string, Schema>> {
+export function publishedSchemas(
+  definition: Definition,
+  version: DefinitionVersion,
+): Readonly<Record<string, Schema>> {
   const { group, names } = definition.spec;
   const of = { group, version: version.name };
   const kind = customDefinitionName({ ...of, kind: names.kind });
@@ -15,7 +18,10 @@ export function publishedSchemas(definition: Definition, version: DefinitionVers
   });
   return {
     [kind]: { ...objectSchema(version.schema?.openAPIV3Schema), ...extensions(names.kind) },
-    [customDefinitionName({ ...of, kind: listKind })]: { ...listSchema(names.kind, kind), ...extensions(listKind) },
+    [customDefinitionName({ ...of, kind: listKind })]: {
+      ...listSchema(names.kind, kind),
+      ...extensions(listKind),
+    },
   };
 }
 
@@ -37,7 +43,10 @@ function objectSchema(schema: Schema | undefined): Schema {
   return { ...published, type: 'object', properties };
 }
 
-const TYPE_META: Readonly<Record<string, Schema>> = { apiVersion: { type: 'string' }, kind: { type: 'string' } };
+const TYPE_META: Readonly<Record<string, Schema>> = {
+  apiVersion: { type: 'string' },
+  kind: { type: 'string' },
+};
 
 function listSchema(kind: string, definition: string): Schema {
   return {
@@ -61,7 +70,9 @@ export function publish(schema: Schema): Schema {
     ...(items === undefined ? {} : { items: publish(items) }),
     ...(isRecord(additionalProperties) ? { additionalProperties: publish(additionalProperties) } : {}),
     ...(additionalProperties === true ? { additionalProperties } : {}),
-    ...(schema['x-kubernetes-int-or-string'] === true ? { anyOf: [{ type: 'integer' }, { type: 'string' }] } : {}),
+    ...(schema['x-kubernetes-int-or-string'] === true
+      ? { anyOf: [{ type: 'integer' }, { type: 'string' }] }
+      : {}),
     ...(schema['x-kubernetes-embedded-resource'] === true ? embedded(properties, schema.required) : {}),
   };
 }
@@ -75,6 +86,9 @@ function embedded(properties: Schema['properties'], required: readonly string[] 
   };
 }
 
-function mapValues<From, To>(of: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+function mapValues<From, To>(
+  of: Readonly<Record<string, From>>,
+  map: (value: From) => To,
+): Record<string, To> {
   return Object.fromEntries(Object.entries(of).map(([key, value]) => [key, map(value)]));
 }

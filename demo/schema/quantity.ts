@@ -23,12 +23,16 @@ interface Amount {
  *
  * @param smallest the power of ten that is kept, smaller parts are rounded up: -3 in lists of resources, else -9.
  */
-export function canonicalQuantity(value: string | number | bigint, smallest: -3 | -9 = -9): string | undefined {
+export function canonicalQuantity(
+  value: string | number | bigint,
+  smallest: -3 | -9 = -9,
+): string | undefined {
   const text = String(value).trim();
   const amount = parseQuantity(text);
   if (amount === undefined) return undefined;
   const nano = roundUp(amount.nano, 10n ** BigInt(smallest + 9));
-  const canonical = nano === 0n ? { mantissa: 0n, exponent: 0, suffix: '' } : canonicalParts(nano, amount.form);
+  const canonical =
+    nano === 0n ? { mantissa: 0n, exponent: 0, suffix: '' } : canonicalParts(nano, amount.form);
   const isCanonical =
     nano === amount.nano && amount.mantissa === canonical.mantissa && amount.exponent === canonical.exponent;
   return isCanonical ? text : `${canonical.mantissa}${canonical.suffix}`;
@@ -46,7 +50,8 @@ function parseQuantity(text: string): Amount | undefined {
     const nano = scaled(digits * 1024n ** BigInt(binary), 9 - fraction.length);
     return { nano, form: 'binary', mantissa, exponent: binary };
   }
-  const exponent = exponentText === undefined ? (DECIMAL_SUFFIXES.indexOf(suffix) - 3) * 3 : Number(exponentText);
+  const exponent =
+    exponentText === undefined ? (DECIMAL_SUFFIXES.indexOf(suffix) - 3) * 3 : Number(exponentText);
   const nano = scaled(digits, exponent + 9 - fraction.length);
   return { nano, form: exponentText === undefined ? 'decimal' : 'exponent', mantissa, exponent };
 }

@@ -45,7 +45,11 @@ export interface Schema {
 /** The schemas of one kind and everything it refers to. */
 export interface SchemaSource {
   /** The kind's own schema; undefined where there is none, which allows everything. */
-  schemaOf(of: { readonly group: string; readonly version: string; readonly kind: string }): Schema | undefined;
+  schemaOf(of: {
+    readonly group: string;
+    readonly version: string;
+    readonly kind: string;
+  }): Schema | undefined;
   /** Follows `$ref` and one-element `allOf`; answers the schema itself where there is nothing to follow. */
   resolve(schema: Schema): Schema;
 }

@@ -6,7 +6,17 @@ export type Shape =
   | { readonly kind: 'struct'; readonly type: string; readonly fields: Readonly<Record<string, Schema>> }
   | { readonly kind: 'map'; readonly values: Schema }
   | { readonly kind: 'list'; readonly items: Schema }
-  | { readonly kind: 'string' | 'bytes' | 'time' | 'microtime' | 'bool' | 'quantity' | 'int-or-string' | 'number' }
+  | {
+      readonly kind:
+        | 'string'
+        | 'bytes'
+        | 'time'
+        | 'microtime'
+        | 'bool'
+        | 'quantity'
+        | 'int-or-string'
+        | 'number';
+    }
   | { readonly kind: 'integer'; readonly bits: 32 | 64 }
   /** JSON of any form. */
   | { readonly kind: 'any' };

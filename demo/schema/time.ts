@@ -51,12 +51,15 @@ function parse(text: string, layout: string, elements: readonly Element[]): read
     pattern.lastIndex = position;
     const match = pattern.exec(text);
     if (match === null) {
-      throw new TimeError(`parsing time "${text}" as "${layout}": cannot parse "${text.slice(position)}" as "${element}"`);
+      throw new TimeError(
+        `parsing time "${text}" as "${layout}": cannot parse "${text.slice(position)}" as "${element}"`,
+      );
     }
     position += match[0].length;
     return match[0];
   });
-  if (position < text.length) throw new TimeError(`parsing time "${text}": extra text: "${text.slice(position)}"`);
+  if (position < text.length)
+    throw new TimeError(`parsing time "${text}": extra text: "${text.slice(position)}"`);
   return parts;
 }
 

@@ -20,7 +20,8 @@ export function readObject(cluster: Cluster, request: ResourceRequest, of: BodyK
   const text = bodyText(request);
   const error = jsonSyntaxError(text);
   if (error !== undefined) throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${error}`);
-  const value = parseJson(text);
+  // Go decodes null into an empty object.
+  const value = parseJson(text) ?? {};
   if (!isRecord(value)) {
     const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
     const problem = `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`;
@@ -39,7 +40,7 @@ export function bodyText({ contentType, body }: Pick<ResourceRequest, 'contentTy
     case 'application/yaml':
       return yamlToJson(text);
     default:
-      throw unsupportedMediaType(['application/json', 'application/yaml']);
+      throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
   }
 }
 
@@ -60,7 +61,7 @@ export function yamlToJson(text: string): string {
 }
 
 function withKind(
-  { registry }: Cluster,
+  cluster: Cluster,
   of: BodyKind,
   value: Readonly<Record<string, unknown>>,
   text: string,
@@ -74,14 +75,29 @@ function withKind(
     return value;
   }
   const sent = { apiVersion: apiVersion === '' ? expected : apiVersion, kind: kind === '' ? of.kind : kind };
-  if (sent.apiVersion === expected && sent.kind === of.kind) return { ...value, ...sent };
-  const isKnown = registry.findKind(sent.apiVersion, sent.kind) !== undefined;
-  if (isKnown && sent.kind === of.kind) throw wrongVersion(sent.apiVersion, expected);
+  const isOtherVersion = sent.kind === of.kind && sent.apiVersion !== expected;
+  if (isOtherVersion && cluster.registry.findKind(sent.apiVersion, sent.kind) !== undefined) {
+    throw wrongVersion(sent.apiVersion, expected);
+  }
+  const problem = wrongKind(cluster, of, sent);
+  if (problem === undefined) return { ...value, ...sent };
   const version = sent.apiVersion.split('/').at(-1) ?? '';
-  const why = isKnown
-    ? `converting (${version}.${sent.kind}) to (${of.group === '' ? 'core' : of.group.split('.')[0]}.${of.kind}): unknown conversion`
-    : unregistered(sent.kind, sent.apiVersion);
-  throw badRequest(`${sent.kind} in version "${version}" cannot be handled as a ${of.kind}: ${why}`);
+  throw badRequest(`${sent.kind} in version "${version}" cannot be handled as a ${of.kind}: ${problem}`);
+}
+
+/** Why an object of a built-in resource is not of its kind; undefined when it is. */
+export function wrongKind(
+  { registry }: Cluster,
+  of: BodyKind,
+  { apiVersion, kind }: Readonly<Record<string, unknown>>,
+): string | undefined {
+  if (apiVersion === apiVersionOf(of) && kind === of.kind) return undefined;
+  if (registry.findKind(String(apiVersion), String(kind)) === undefined) {
+    return unregistered(String(kind), String(apiVersion));
+  }
+  const version = String(apiVersion).split('/').at(-1) ?? '';
+  const internal = of.group === '' ? 'core' : (of.group.split('.')[0] ?? '');
+  return `converting (${version}.${String(kind)}) to (${internal}.${of.kind}): unknown conversion`;
 }
 
 /** What the real server says about a kind that it does not have. */

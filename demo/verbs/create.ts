@@ -7,8 +7,8 @@ import { toServed } from './convert.ts';
 import { alreadyExists, badRequest, forbidden, invalid, NAMESPACES, notFound } from './errors.ts';
 import { generatedName, newUid, timestamp } from './identity.ts';
 import { completed, withImpliedLabels, withoutStatus } from './new-object.ts';
-import { newMetadataErrors, withDistinctOwners } from './object-meta.ts';
-import { kindErrors, preparedObject, schemaErrors } from './prepared.ts';
+import { finalizerErrors, newMetadataErrors, withDistinctOwners } from './object-meta.ts';
+import { kindErrors, kindOf, preparedObject, schemaErrors } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { strategyOf } from './strategy.ts';
 import { readWriteOptions, type WriteOptions } from './write-options.ts';
@@ -62,7 +62,7 @@ function createNamed(write: Write, object: KubeObject): KubeObject {
   const whole = completed(owned, resource, random);
   checkValues(cluster, request, whole);
   const { namespace, name } = whole.metadata;
-  if (object.metadata.resourceVersion !== undefined && !options.dryRun) {
+  if (object.metadata.resourceVersion !== undefined && !options.dryRun && !isApply) {
     throw new ApiError(500, 'resourceVersion should not be set on objects to be created');
   }
   const holder = store.get(resource.storageKey, namespace, name);
@@ -132,13 +132,14 @@ function checkNamespace({ cluster, request }: Write, { metadata }: KubeObject): 
   ]);
 }
 
-function checkValues(cluster: Cluster, { resource }: ResourceRequest, object: KubeObject): void {
+function checkValues(cluster: Cluster, { resource, warn }: ResourceRequest, object: KubeObject): void {
   const errors = [
     ...kindErrors(resource, object),
     ...newMetadataErrors(object.metadata, strategyOf(resource)),
+    ...finalizerErrors(object.metadata, resource.isCustom, warn),
     ...schemaErrors(cluster, resource, object),
   ];
-  if (errors.length > 0) throw invalid({ ...resource, kind: object.kind }, object.metadata.name, errors);
+  if (errors.length > 0) throw invalid(kindOf(object), object.metadata.name, errors);
 }
 
 function noUniqueName({ request }: Write, name: string): Error {

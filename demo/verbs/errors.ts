@@ -23,7 +23,11 @@ export function noSuchResource(): ApiError {
   return new ApiError(404, message, { reason: 'NotFound', details: {} });
 }
 
-export function methodNotAllowed(): ApiError {
+export function methodNotAllowed({ group, resource, isCustom }: Named & { isCustom: boolean }, verb: string): ApiError {
+  if (isCustom) {
+    const message = `${verb} is not supported on resources of kind "${qualified(resource, group)}"`;
+    return new ApiError(405, message, { reason: 'MethodNotAllowed', details: details(resource, group, '') });
+  }
   const message = 'the server does not allow this method on the requested resource';
   return new ApiError(405, message, { reason: 'MethodNotAllowed', details: {} });
 }

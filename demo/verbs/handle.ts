@@ -2,7 +2,7 @@ import { bind } from './binding.ts';
 import { create } from './create.ts';
 import { remove } from './delete.ts';
 import { removeCollection } from './delete-collection.ts';
-import { methodNotAllowed, noSuchResource, notFound, notImplemented } from './errors.ts';
+import { badRequest, methodNotAllowed, noSuchResource, notFound, notImplemented } from './errors.ts';
 import { evict } from './eviction.ts';
 import { get } from './get.ts';
 import { list } from './list.ts';
@@ -49,10 +49,18 @@ export const handleResource: HandleResource = async (cluster, request) => {
   return handle(cluster, request);
 };
 
-function verbHandler({ resource, verb, namespace }: ResourceRequest): HandleResource {
+/** Verbs that are for one object. */
+const NAMED: ReadonlySet<string> = new Set(['delete', 'get', 'patch', 'update']);
+
+function verbHandler({ resource, verb, namespace, name }: ResourceRequest): HandleResource {
   const needsNamespace = verb === 'create' || verb === 'deletecollection';
   const isEverywhere = resource.namespaced && namespace === undefined;
-  if (!resource.verbs.includes(verb) || (needsNamespace && isEverywhere)) throw methodNotAllowed();
+  // Custom resources take a name in the path of a creation, and look at the one in the body.
+  const isMisnamed = verb === 'create' && name !== '' && !resource.isCustom;
+  if (!resource.verbs.includes(verb) || (needsNamespace && isEverywhere) || isMisnamed) throw methodNotAllowed(resource, verb);
+  if (NAMED.has(verb) && name === '') {
+    throw resource.isCustom ? badRequest('name must be provided') : methodNotAllowed(resource, verb);
+  }
   return VERBS[verb];
 }
 
@@ -60,7 +68,7 @@ function subresourceHandler({ resource, verb, name: object }: ResourceRequest, n
   const served = resource.subresources.find((subresource) => subresource.name === name);
   // Custom resources say that of the object.
   if (served === undefined) throw resource.isCustom ? notFound(resource, object) : noSuchResource();
-  if (!served.verbs.includes(verb)) throw methodNotAllowed();
+  if (!served.verbs.includes(verb)) throw methodNotAllowed(resource, verb);
   const handle = SUBRESOURCES[name]?.[verb];
   if (handle === undefined) throw notImplemented(`${verb} of ${resource.resource}/${name}`);
   return handle;

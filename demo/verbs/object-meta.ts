@@ -19,6 +19,29 @@ export function newMetadataErrors(metadata: ObjectMeta, { nameErrors }: Strategy
   ];
 }
 
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['foregroundDeletion', 'kubernetes', 'orphan']);
+
+/**
+ * Finalizers should say whose they are: `example.com/cleanup`. Built-in kinds insist, custom ones only warn.
+ *
+ * @returns what is wrong
+ */
+export function finalizerErrors(
+  { finalizers = [] }: ObjectMeta,
+  isCustom: boolean,
+  warn: (text: string) => void,
+): readonly FieldError[] {
+  return finalizers.flatMap((name, index) => {
+    if (name.includes('/') || STANDARD_FINALIZERS.has(name)) return [];
+    const why = 'name is neither a standard finalizer name nor is it fully qualified';
+    if (!isCustom) return [fieldInvalid(`metadata.finalizers[${index}]`, name, why)];
+    warn(
+      `metadata.finalizers: ${JSON.stringify(name)}: prefer a domain-qualified finalizer name to avoid accidental conflicts with other finalizer writers`,
+    );
+    return [];
+  });
+}
+
 /** What is wrong with the metadata of a changed object. */
 export function changedMetadataErrors(next: ObjectMeta, live: ObjectMeta): readonly FieldError[] {
   return [...newFinalizerErrors(next, live), ...immutableErrors(next, live), ...commonErrors(next)];

@@ -114,5 +114,5 @@ export function readApplyPatch(
   if (groupVersion !== `${of.group}/${of.version}` || kind !== of.kind) {
     throw badRequest(`invalid object type: ${groupVersion}, Kind=${kind}`);
   }
-  return patch;
+  return { ...patch, metadata: recordOf(patch['metadata']) };
 }

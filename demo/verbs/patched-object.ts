@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/object.ts';
 import { printJson } from '../api/json.ts';
 import { apiVersionOf } from '../api/resource.ts';
 import { DecodingError } from '../schema/prepare.ts';
-import type { BodyKind } from './body.ts';
+import { type BodyKind, wrongKind } from './body.ts';
 import { invalid } from './errors.ts';
 import { isRecord } from './json-errors.ts';
 import { preparedObject, StrictDecodingError } from './prepared.ts';
@@ -26,16 +26,22 @@ interface Patched {
  *   included: the gateway is tested against that.
  */
 export function patchedObject({ cluster, of, patched, fieldValidation, warn, strategicPatch }: Patched): KubeObject {
-  try {
-    const sent = { value: withKind(isRecord(patched) ? patched : {}, of), text: '' };
-    return preparedObject({ cluster, of, sent, fieldValidation, warn });
-  } catch (error) {
-    const isKnown = error instanceof DecodingError || error instanceof StrictDecodingError;
-    if (!isKnown) throw error;
+  const fail = (problem: string): Error => {
     const shown = strategicPatch === undefined ? printJson(inOrder(patched, of.isCustom)) : goText(strategicPatch);
-    const why = strategicPatch === undefined ? error.problem : inGoTypes(error.problem);
+    const why = strategicPatch === undefined ? problem : inGoTypes(problem);
     const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
-    throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+    return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
+  };
+  const value = withKind(isRecord(patched) ? patched : {}, of);
+  if (!of.isCustom) {
+    const problem = wrongKind(cluster, of, value);
+    if (problem !== undefined) throw fail(problem);
+  }
+  try {
+    return preparedObject({ cluster, of, sent: { value, text: '' }, fieldValidation, warn });
+  } catch (error) {
+    if (error instanceof DecodingError || error instanceof StrictDecodingError) throw fail(error.problem);
+    throw error;
   }
 }
 
@@ -50,7 +56,35 @@ function inOrder(value: unknown, isDeep: boolean): unknown {
   if (Array.isArray(value)) return value.map((item) => inOrder(item, isDeep));
   if (!isRecord(value)) return value;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([key, member]) => [key, isDeep ? inOrder(member, true) : member]));
+  return Object.fromEntries(
+    members.map(([key, member]) => {
+      if (isDeep) return [key, inOrder(member, true)];
+      return [key, key === 'metadata' ? inMetadataOrder(member) : member];
+    }),
+  );
+}
+
+const METADATA_ORDER = [
+  'name',
+  'generateName',
+  'namespace',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+  'managedFields',
+];
+
+function inMetadataOrder(metadata: unknown): unknown {
+  if (!isRecord(metadata)) return metadata;
+  const place = ([key]: readonly [string, unknown]): number => METADATA_ORDER.indexOf(key);
+  return Object.fromEntries(Object.entries(metadata).sort((a, b) => place(a) - place(b)));
 }
 
 /** A value as Go prints it: `map[a:1 b:[x y]]`. */

@@ -61,6 +61,11 @@ export function kindErrors(of: BodyKind, { kind, apiVersion }: KubeObject): read
   ];
 }
 
+/** Errors name the kind that the object says it is. */
+export function kindOf({ apiVersion, kind }: KubeObject): { readonly group: string; readonly kind: string } {
+  return { group: apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '', kind };
+}
+
 /** Unknown or duplicate fields in an object of a client that does not want them. */
 export class StrictDecodingError extends ApiError {
   /** What the decoder says; the message says of which kind too. */

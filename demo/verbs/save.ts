@@ -6,7 +6,7 @@ import { fieldWrite, type Write } from './create.ts';
 import { invalid } from './errors.ts';
 import { immutabilityErrors, withKept } from './kept-fields.ts';
 import { changedMetadataErrors, withDistinctOwners } from './object-meta.ts';
-import { kindErrors, schemaErrors } from './prepared.ts';
+import { kindErrors, kindOf, schemaErrors } from './prepared.ts';
 import { hasSubresource, strategyOf } from './strategy.ts';
 
 /**
@@ -27,7 +27,7 @@ export function saveChange(write: Write, live: KubeObject, next: KubeObject): Ku
     ...immutabilityErrors(owned, live, resource),
     ...schemaErrors(cluster, resource, owned, live),
   ];
-  if (errors.length > 0) throw invalid({ ...resource, kind: owned.kind }, owned.metadata.name, errors);
+  if (errors.length > 0) throw invalid(kindOf(owned), owned.metadata.name, errors);
   return stored(write, live, owned);
 }
 

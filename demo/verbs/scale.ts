@@ -1,6 +1,7 @@
 import { printJson } from '../api/json.ts';
 import type { KubeObject } from '../api/object.ts';
 import type { ScalePaths } from '../api/resource.ts';
+import { ApiError } from '../api/status.ts';
 import { readObject } from './body.ts';
 import { fieldWrite, type Write } from './create.ts';
 import { fieldInvalid, invalid, noSuchResource } from './errors.ts';
@@ -18,6 +19,10 @@ import { readWriteOptions } from './write-options.ts';
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale', isCustom: false };
 
+/** A defect of the real server, with its words. */
+const APPLY_TO_CUSTOM =
+  'failed to create manager for existing fields: failed to convert live object (/; autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid group/version: autoscaling/v1';
+
 /**
  * The number of replicas of an object, as an `autoscaling/v1 Scale`.
  *
@@ -32,6 +37,7 @@ export async function scale(cluster: Cluster, request: ResourceRequest): Promise
   }
   const isPatch = request.verb === 'patch';
   const isApply = isPatch && patchFormat(request) === 'apply';
+  if (isApply && request.resource.isCustom) throw new ApiError(500, APPLY_TO_CUSTOM);
   const options = readWriteOptions(request, isPatch ? 'PatchOptions' : 'UpdateOptions', isApply);
   const write: Write = { cluster, request, options, isApply };
   const live = liveObject(cluster, request);

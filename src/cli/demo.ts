@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type DemoCluster, startDemo } from '../../demo/start.ts';
+import type { DemoCluster } from '../../demo/start.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { describeError, jsonLines, type Log } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
@@ -77,6 +77,8 @@ const GATEWAY = {
 
 async function startCluster(flags: Flags, log: Log): Promise<DemoCluster> {
   const clusterPort = flags['cluster-port'];
+  // Only this command carries the cluster; for the others it stays unread.
+  const { startDemo } = await import('../../demo/start.ts');
   return startDemo({
     quiet: flags['quiet'] === true,
     seed: readSeed(flags['seed']),

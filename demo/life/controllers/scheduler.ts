@@ -3,7 +3,7 @@ import { type Controller, itself, type World } from '../controller.ts';
 import { type Node, NODES, type Pod, PODS } from '../kinds.ts';
 import { isBeingDeleted, keyOf, splitKey } from '../objects.ts';
 import { reasonAgainst } from '../placement.ts';
-import { isEnded } from '../pods.ts';
+import { isEnded, specInOrder } from '../pods.ts';
 import { timestamp } from '../time.ts';
 
 const FROM = 'default-scheduler';
@@ -56,7 +56,7 @@ function assign(world: World, pod: Pod, node: Node): void {
   const bound = {
     ...pod,
     metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, ...Object.fromEntries(labels) } },
-    spec: { ...pod.spec, nodeName: node.metadata.name },
+    spec: specInOrder({ ...pod.spec, nodeName: node.metadata.name }),
     status: { ...pod.status, conditions: withCondition(pod.status?.conditions, scheduled(pod, 'True', now)) },
   };
   world.objects.put(PODS, bound);

@@ -48,12 +48,16 @@ export function container(name: string, image: string, options: ContainerOptions
   };
 }
 
-function probe(path: string, port: string): { readonly initialDelaySeconds: number } {
+function probe(path: string, port: string): NonNullable<Container['readinessProbe']> {
   const httpGet = { path, port, scheme: 'HTTP' };
-  return Object.assign(
-    { httpGet, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
-    { initialDelaySeconds: 2 },
-  );
+  return {
+    httpGet,
+    initialDelaySeconds: 2,
+    timeoutSeconds: 1,
+    periodSeconds: 10,
+    successThreshold: 1,
+    failureThreshold: 3,
+  };
 }
 
 export function template(

@@ -30,7 +30,7 @@ export interface Container {
     readonly protocol?: string;
   }[];
   readonly resources?: { readonly requests?: Labels; readonly limits?: Labels };
-  readonly readinessProbe?: { readonly initialDelaySeconds?: number };
+  readonly readinessProbe?: { readonly initialDelaySeconds?: number; readonly [key: string]: unknown };
   readonly volumeMounts?: readonly Readonly<Record<string, unknown>>[];
   readonly [key: string]: unknown;
 }

@@ -52,7 +52,10 @@ function admitService(service: KubeObject): Json {
   const seed = seedOf(service);
   const isOutside = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   let index = 0;
-  const port = (each: Json): Json => ({ nodePort: NODE_PORTS + ((seed + index++) % NODE_PORT_COUNT), ...each });
+  const port = (each: Json): Json => ({
+    nodePort: NODE_PORTS + ((seed + index++) % NODE_PORT_COUNT),
+    ...each,
+  });
   return {
     ...service,
     spec: { ...spec, ...(isOutside ? fillEach(spec, 'ports', port) : {}), ...addresses(spec, seed) },

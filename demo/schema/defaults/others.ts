@@ -7,15 +7,23 @@ export function secretDefaults({ stringData, ...object }: Json): Json {
         Object.entries(stringData).map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')]),
       )
     : undefined;
-  const data = encoded === undefined ? {} : { data: { ...(isRecord(object.data) ? object.data : {}), ...encoded } };
+  const data =
+    encoded === undefined ? {} : { data: { ...(isRecord(object.data) ? object.data : {}), ...encoded } };
   // The empty type is kept as text elsewhere; here it is none.
-  return { ...object, ...data, type: object.type === undefined || object.type === '' ? 'Opaque' : object.type };
+  return {
+    ...object,
+    ...data,
+    type: object.type === undefined || object.type === '' ? 'Opaque' : object.type,
+  };
 }
 
 export function namespaceDefaults(object: Json): Json {
   const metadata = isRecord(object.metadata) ? object.metadata : {};
   if (metadata.name === undefined || metadata.name === '') return object;
-  const labels = { ...(isRecord(metadata.labels) ? metadata.labels : {}), 'kubernetes.io/metadata.name': metadata.name };
+  const labels = {
+    ...(isRecord(metadata.labels) ? metadata.labels : {}),
+    'kubernetes.io/metadata.name': metadata.name,
+  };
   return { ...object, metadata: { ...metadata, labels } };
 }
 
@@ -26,7 +34,10 @@ export function limitRangeDefaults(object: Json): Json {
     const requests = fill(each.defaultRequest, { ...limits, ...(isRecord(each.min) ? each.min : {}) });
     return { ...each, default: limits, defaultRequest: requests };
   };
-  return { ...object, ...fillMember(object, 'spec', (spec) => ({ ...spec, ...fillEach(spec, 'limits', limit) })) };
+  return {
+    ...object,
+    ...fillMember(object, 'spec', (spec) => ({ ...spec, ...fillEach(spec, 'limits', limit) })),
+  };
 }
 
 export function autoscalerDefaults(object: Json): Json {
@@ -53,8 +64,13 @@ function behaviorDefaults(behavior: Json): Json {
 const RBAC = 'rbac.authorization.k8s.io';
 
 export function bindingDefaults(object: Json): Json {
-  const subject = (each: Json): Json => (each.kind === 'ServiceAccount' ? each : fill(each, { apiGroup: RBAC }));
-  return { ...object, ...fillEach(object, 'subjects', subject), roleRef: fill(object.roleRef, { apiGroup: RBAC }) };
+  const subject = (each: Json): Json =>
+    each.kind === 'ServiceAccount' ? each : fill(each, { apiGroup: RBAC });
+  return {
+    ...object,
+    ...fillEach(object, 'subjects', subject),
+    roleRef: fill(object.roleRef, { apiGroup: RBAC }),
+  };
 }
 
 export function definitionDefaults(object: Json): Json {
@@ -68,7 +84,7 @@ function definitionSpecDefaults({ preserveUnknownFields, ...spec }: Json): Json 
     ...(preserveUnknownFields === true ? { preserveUnknownFields } : {}),
     conversion: conversionDefaults(fill(spec.conversion, { strategy: 'None' })),
     ...fillMember(spec, 'names', (names) => {
-      const kind = String(names.kind ?? '');
+      const kind = typeof names.kind === 'string' ? names.kind : '';
       return kind === '' ? names : { singular: kind.toLowerCase(), listKind: `${kind}List`, ...names };
     }),
   };

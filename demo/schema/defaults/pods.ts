@@ -47,7 +47,7 @@ function containerDefaults(container: Json, isOnHost: boolean): Json {
     resources: {},
     terminationMessagePath: '/dev/termination-log',
     terminationMessagePolicy: 'File',
-    imagePullPolicy: pullPolicy(String(container.image ?? '')),
+    imagePullPolicy: pullPolicy(typeof container.image === 'string' ? container.image : ''),
     ...container,
     ...fillEach(container, 'ports', port),
     ...fillEach(container, 'env', envDefaults),
@@ -86,7 +86,10 @@ function probeDefaults(container: Json): Json {
 
 function lifecycleDefaults(lifecycle: Json): Json {
   return Object.fromEntries(
-    Object.entries(lifecycle).map(([name, handler]) => [name, isRecord(handler) ? handlerDefaults(handler) : handler]),
+    Object.entries(lifecycle).map(([name, handler]) => [
+      name,
+      isRecord(handler) ? handlerDefaults(handler) : handler,
+    ]),
   );
 }
 
@@ -101,7 +104,10 @@ function volumeDefaults(volume: Json): Json {
   const sources = Object.keys(volume).filter((key) => key !== 'name');
   if (sources.length === 0) return { ...volume, emptyDir: {} };
   return Object.fromEntries(
-    Object.entries(volume).map(([key, source]) => [key, isRecord(source) ? sourceDefaults(key, source) : source]),
+    Object.entries(volume).map(([key, source]) => [
+      key,
+      isRecord(source) ? sourceDefaults(key, source) : source,
+    ]),
   );
 }
 

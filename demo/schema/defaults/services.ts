@@ -42,7 +42,13 @@ export function networkPolicyDefaults(object: Json): Json {
   const policyTypes = spec.egress === undefined ? ['Ingress'] : ['Ingress', 'Egress'];
   return {
     ...object,
-    spec: { podSelector: {}, policyTypes, ...spec, ...fillEach(spec, 'ingress', rule), ...fillEach(spec, 'egress', rule) },
+    spec: {
+      podSelector: {},
+      policyTypes,
+      ...spec,
+      ...fillEach(spec, 'ingress', rule),
+      ...fillEach(spec, 'egress', rule),
+    },
   };
 }
 

@@ -10,7 +10,10 @@ export function claimSpecDefaults(spec: unknown): Json {
 
 export function volumeDefaults(object: Json): Json {
   const spec = fill(object.spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' });
-  return { ...object, spec: { ...spec, ...fillMember(spec, 'hostPath', (source) => fill(source, { type: '' })) } };
+  return {
+    ...object,
+    spec: { ...spec, ...fillMember(spec, 'hostPath', (source) => fill(source, { type: '' })) },
+  };
 }
 
 export function storageClassDefaults(object: Json): Json {

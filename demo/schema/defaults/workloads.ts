@@ -36,21 +36,18 @@ export function statefulSetDefaults(object: Json): Json {
     spec: claimSpecDefaults(each.spec),
     status: fill(each.status, { phase: 'Pending' }),
   });
-  return withSpec(
-    object,
-    (spec) => ({
-      replicas: 1,
-      podManagementPolicy: 'OrderedReady',
-      revisionHistoryLimit: 10,
-      ...withTemplate(spec),
-      ...fillEach(spec, 'volumeClaimTemplates', claim),
-      updateStrategy: strategyDefaults(spec.updateStrategy, { partition: 0 }),
-      persistentVolumeClaimRetentionPolicy: fill(spec.persistentVolumeClaimRetentionPolicy, {
-        whenDeleted: 'Retain',
-        whenScaled: 'Retain',
-      }),
+  return withSpec(object, (spec) => ({
+    replicas: 1,
+    podManagementPolicy: 'OrderedReady',
+    revisionHistoryLimit: 10,
+    ...withTemplate(spec),
+    ...fillEach(spec, 'volumeClaimTemplates', claim),
+    updateStrategy: strategyDefaults(spec.updateStrategy, { partition: 0 }),
+    persistentVolumeClaimRetentionPolicy: fill(spec.persistentVolumeClaimRetentionPolicy, {
+      whenDeleted: 'Retain',
+      whenScaled: 'Retain',
     }),
-  );
+  }));
 }
 
 export function daemonSetDefaults(object: Json): Json {

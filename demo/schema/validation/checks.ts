@@ -18,17 +18,27 @@ export function textOf(value: unknown): string {
 }
 
 /** A value that must be there, and be well formed if it is. */
-export function requiredText(value: unknown, path: string, rule: (text: string) => readonly string[]): readonly FieldError[] {
+export function requiredText(
+  value: unknown,
+  path: string,
+  rule: (text: string) => readonly string[],
+): readonly FieldError[] {
   return textOf(value) === '' ? [required(path)] : optionalText(value, path, rule);
 }
 
-export function optionalText(value: unknown, path: string, rule: (text: string) => readonly string[]): readonly FieldError[] {
+export function optionalText(
+  value: unknown,
+  path: string,
+  rule: (text: string) => readonly string[],
+): readonly FieldError[] {
   const text = textOf(value);
   return text === '' ? [] : rule(text).map((error) => invalid(path, text, error));
 }
 
 export function oneOf(value: unknown, path: string, supported: readonly string[]): readonly FieldError[] {
-  return value === undefined || supported.includes(textOf(value)) ? [] : [notSupported(path, value, supported)];
+  return value === undefined || supported.includes(textOf(value))
+    ? []
+    : [notSupported(path, value, supported)];
 }
 
 /** Numbers that may not be negative, by their names. */
@@ -61,7 +71,9 @@ export function portOrNameErrors(value: unknown, path: string): readonly FieldEr
 }
 
 /** Values that come a second time in a list. */
-export function repeatedErrors(values: readonly (readonly [path: string, value: unknown])[]): readonly FieldError[] {
+export function repeatedErrors(
+  values: readonly (readonly [path: string, value: unknown])[],
+): readonly FieldError[] {
   const seen = new Set<unknown>();
   return values.flatMap(([path, value]) => {
     if (value === undefined || value === '') return [];

@@ -19,15 +19,22 @@ import { dnsLabelErrors, environmentNameErrors, portNameErrors } from './names.t
 const anything = (): readonly string[] => [];
 
 /** What is wrong with a container. `volumes` are the names that it may mount. */
-export function containerErrors(container: Json, path: string, volumes: ReadonlySet<string>): readonly FieldError[] {
-  const { name, image, imagePullPolicy, terminationMessagePolicy, ports, env, volumeMounts, resources } = container;
+export function containerErrors(
+  container: Json,
+  path: string,
+  volumes: ReadonlySet<string>,
+): readonly FieldError[] {
+  const { name, image, imagePullPolicy, terminationMessagePolicy, ports, env, volumeMounts, resources } =
+    container;
   return [
     ...requiredText(name, `${path}.name`, dnsLabelErrors),
     ...requiredText(image, `${path}.image`, imageErrors),
     ...listOf(ports).flatMap((each, index) => containerPortErrors(each, `${path}.ports[${index}]`)),
     ...repeatedErrors(listOf(ports).map((each, index) => [`${path}.ports[${index}].name`, each.name])),
     ...listOf(env).flatMap((each, index) => variableErrors(each, `${path}.env[${index}]`)),
-    ...listOf(volumeMounts).flatMap((each, index) => mountErrors(each, `${path}.volumeMounts[${index}]`, volumes)),
+    ...listOf(volumeMounts).flatMap((each, index) =>
+      mountErrors(each, `${path}.volumeMounts[${index}]`, volumes),
+    ),
     ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((key) =>
       container[key] === undefined ? [] : probeErrors(recordOf(container[key]), `${path}.${key}`),
     ),
@@ -41,7 +48,10 @@ function imageErrors(image: string): readonly string[] {
   return image.trim() === image ? [] : ['must not have leading or trailing whitespace'];
 }
 
-function containerPortErrors({ name, containerPort, hostPort, protocol }: Json, path: string): readonly FieldError[] {
+function containerPortErrors(
+  { name, containerPort, hostPort, protocol }: Json,
+  path: string,
+): readonly FieldError[] {
   const isMissing = containerPort === undefined || containerPort === 0;
   return [
     ...optionalText(name, `${path}.name`, portNameErrors),
@@ -57,13 +67,19 @@ function variableErrors({ name, value, valueFrom }: Json, path: string): readonl
   return [
     ...requiredText(name, `${path}.name`, environmentNameErrors),
     ...['configMapKeyRef', 'secretKeyRef'].flatMap((key) =>
-      from[key] === undefined ? [] : requiredText(recordOf(from[key]).key, `${path}.valueFrom.${key}.key`, anything),
+      from[key] === undefined
+        ? []
+        : requiredText(recordOf(from[key]).key, `${path}.valueFrom.${key}.key`, anything),
     ),
     ...(isTwice ? [invalid(`${path}.valueFrom`, '', 'may not be specified when `value` is not empty')] : []),
   ];
 }
 
-function mountErrors({ name, mountPath }: Json, path: string, volumes: ReadonlySet<string>): readonly FieldError[] {
+function mountErrors(
+  { name, mountPath }: Json,
+  path: string,
+  volumes: ReadonlySet<string>,
+): readonly FieldError[] {
   return [
     ...requiredText(name, `${path}.name`, anything),
     ...(volumes.has(textOf(name)) ? [] : [notFound(`${path}.name`, textOf(name))]),
@@ -75,7 +91,13 @@ const HANDLERS = ['exec', 'grpc', 'httpGet', 'tcpSocket'];
 
 function probeErrors(probe: Json, path: string): readonly FieldError[] {
   const handlers = HANDLERS.filter((key) => probe[key] !== undefined);
-  const timing = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'];
+  const timing = [
+    'initialDelaySeconds',
+    'timeoutSeconds',
+    'periodSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ];
   return [
     ...(handlers.length === 0 ? [required(path, 'must specify a handler type')] : []),
     ...handlers
@@ -93,7 +115,9 @@ function resourceErrors({ limits, requests }: Json, path: string): readonly Fiel
     ...Object.entries(recordOf(requests)).flatMap(([name, value]) => {
       const limit = most[name];
       if (limit === undefined || compareQuantities(textOf(value), textOf(limit)) <= 0) return [];
-      return [invalid(`${path}.requests`, value, `must be less than or equal to ${name} limit of ${textOf(limit)}`)];
+      return [
+        invalid(`${path}.requests`, value, `must be less than or equal to ${name} limit of ${textOf(limit)}`),
+      ];
     }),
   ];
 }

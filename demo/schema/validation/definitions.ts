@@ -13,11 +13,17 @@ export function definitionErrors(object: Json): readonly FieldError[] {
   const wanted = `${textOf(recordOf(names).plural)}.${textOf(group)}`;
   const isMisnamed = metadata.name !== wanted;
   return [
-    ...(isMisnamed ? [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')] : []),
+    ...(isMisnamed
+      ? [invalid('metadata.name', metadata.name, 'must be spec.names.plural+"."+spec.group')]
+      : []),
     ...approvalErrors(metadata, textOf(group)),
     ...groupErrors(textOf(group)),
-    ...(textOf(spec.scope) === '' ? [required('spec.scope')] : oneOf(spec.scope, 'spec.scope', ['Cluster', 'Namespaced'])),
-    ...(spec.preserveUnknownFields === true ? [invalid('spec.preserveUnknownFields', true, PRESERVE_RULE)] : []),
+    ...(textOf(spec.scope) === ''
+      ? [required('spec.scope')]
+      : oneOf(spec.scope, 'spec.scope', ['Cluster', 'Namespaced'])),
+    ...(spec.preserveUnknownFields === true
+      ? [invalid('spec.preserveUnknownFields', true, PRESERVE_RULE)]
+      : []),
     ...versionErrors(listOf(spec.versions), spec.versions),
     ...nameErrors(recordOf(names)),
     ...conversionErrors(recordOf(spec.conversion)),
@@ -49,13 +55,17 @@ function groupErrors(group: string): readonly FieldError[] {
   if (group === '') return [required('spec.group')];
   const errors = subdomainErrors(group).map((error) => invalid('spec.group', group, error));
   const isDomain = group.includes('.');
-  return isDomain ? errors : [...errors, invalid('spec.group', group, 'should be a domain with at least one dot')];
+  return isDomain
+    ? errors
+    : [...errors, invalid('spec.group', group, 'should be a domain with at least one dot')];
 }
 
 function versionErrors(versions: readonly Json[], value: unknown): readonly FieldError[] {
   const storing = versions.filter(({ storage }) => storage === true);
   const names = new Set(versions.map(({ name }) => name));
-  const shown = Array.isArray(value) ? versions.map(({ name, served, storage }) => ({ name, served, storage })) : null;
+  const shown = Array.isArray(value)
+    ? versions.map(({ name, served, storage }) => ({ name, served, storage }))
+    : null;
   const whole = (rule: string): FieldError => invalid('spec.versions', shown, rule);
   return [
     ...versions.flatMap(({ name }, index) =>
@@ -69,9 +79,14 @@ function versionErrors(versions: readonly Json[], value: unknown): readonly Fiel
 
 /** What is the same for all versions is named in the place where it was when there was only one. */
 function shapeErrors(version: Json, path: string, versions: readonly Json[]): readonly FieldError[] {
-  const isShared = (key: string): boolean => versions.every((each) => isDeepStrictEqual(each[key], version[key]));
+  const isShared = (key: string): boolean =>
+    versions.every((each) => isDeepStrictEqual(each[key], version[key]));
   const isFirst = versions[0] === version;
-  const once = (key: string, shared: string, find: (path: string) => readonly FieldError[]): readonly FieldError[] => {
+  const once = (
+    key: string,
+    shared: string,
+    find: (path: string) => readonly FieldError[],
+  ): readonly FieldError[] => {
     if (!isShared(key)) return find(`${path}.${shared.replace('validation', 'schema')}`);
     return isFirst ? find(`spec.${shared}`) : [];
   };
@@ -81,7 +96,9 @@ function shapeErrors(version: Json, path: string, versions: readonly Json[]): re
     ...once('schema', 'validation.openAPIV3Schema', (at) => structuralErrors(schema, at)),
     ...once('subresources', 'subresources', (at) => subresourceErrors(recordOf(version.subresources), at)),
     ...once('additionalPrinterColumns', 'additionalPrinterColumns', (at) =>
-      listOf(version.additionalPrinterColumns).flatMap((column, index) => columnErrors(column, `${at}[${index}]`)),
+      listOf(version.additionalPrinterColumns).flatMap((column, index) =>
+        columnErrors(column, `${at}[${index}]`),
+      ),
     ),
     ...once('selectableFields', 'selectableFields', (at) =>
       listOf(version.selectableFields).flatMap((field, index) =>
@@ -133,19 +150,25 @@ function selectableErrors(jsonPath: string, schema: Schema, path: string): reado
   if (found === undefined) {
     return [invalid(path, jsonPath, 'is an invalid path: does not refer to a valid field')];
   }
-  return ['string', 'boolean', 'integer'].includes(found.type ?? '') ? [] : [invalid(path, jsonPath, SELECTABLE_RULE)];
+  return ['string', 'boolean', 'integer'].includes(found.type ?? '')
+    ? []
+    : [invalid(path, jsonPath, SELECTABLE_RULE)];
 }
 
 function nameErrors({ plural, singular, kind, listKind }: Json): readonly FieldError[] {
   const label = (value: unknown, path: string): readonly FieldError[] => {
     const text = textOf(value);
-    return text === '' ? [required(path)] : strictLabelErrors(text).map((error) => invalid(path, text, error));
+    return text === ''
+      ? [required(path)]
+      : strictLabelErrors(text).map((error) => invalid(path, text, error));
   };
   const mixed = (value: unknown, path: string): readonly FieldError[] => {
     const text = textOf(value);
     if (text === '') return [required(path)];
     const errors = strictLabelErrors(text.toLowerCase());
-    return errors.map((error) => invalid(path, text, `may have mixed case, but should otherwise match: ${error}`));
+    return errors.map((error) =>
+      invalid(path, text, `may have mixed case, but should otherwise match: ${error}`),
+    );
   };
   return [
     ...label(plural, 'spec.names.plural'),

@@ -6,16 +6,26 @@ export function required(field: string, detail = ''): FieldError {
 }
 
 export function invalid(field: string, value: unknown, detail: string): FieldError {
-  return { reason: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${printJson(value)}`, detail) };
+  return {
+    reason: 'FieldValueInvalid',
+    field,
+    message: withDetail(`Invalid value: ${printJson(value)}`, detail),
+  };
 }
 
 export function typeInvalid(field: string, value: unknown, detail: string): FieldError {
-  return { reason: 'FieldValueTypeInvalid', field, message: withDetail(`Invalid value: ${printJson(value)}`, detail) };
+  return {
+    reason: 'FieldValueTypeInvalid',
+    field,
+    message: withDetail(`Invalid value: ${printJson(value)}`, detail),
+  };
 }
 
 /** Texts and numbers alike are quoted among the supported ones. */
 export function notSupported(field: string, value: unknown, supported: readonly unknown[]): FieldError {
-  const list = supported.map((each) => (typeof each === 'string' ? JSON.stringify(each) : `"${printJson(each)}"`));
+  const list = supported.map((each) =>
+    typeof each === 'string' ? JSON.stringify(each) : `"${printJson(each)}"`,
+  );
   const message = `Unsupported value: ${printJson(value)}: supported values: ${list.join(', ')}`;
   return { reason: 'FieldValueNotSupported', field, message };
 }
@@ -33,7 +43,11 @@ export function tooLong(field: string, most: number): FieldError {
 }
 
 export function tooMany(field: string, count: number, most: number): FieldError {
-  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${most} items` };
+  return {
+    reason: 'FieldValueTooMany',
+    field,
+    message: `Too many: ${count}: must have at most ${most} items`,
+  };
 }
 
 function withDetail(message: string, detail: string): string {

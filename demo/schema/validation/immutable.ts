@@ -16,7 +16,9 @@ const fixed =
   (next, live) =>
     paths.flatMap((path) => {
       const value = at(next, path);
-      return isDeepStrictEqual(value, at(live, path)) ? [] : [invalid(path, value ?? null, 'field is immutable')];
+      return isDeepStrictEqual(value, at(live, path))
+        ? []
+        : [invalid(path, value ?? null, 'field is immutable')];
     });
 
 function at(object: Json, path: string): unknown {
@@ -27,7 +29,9 @@ function at(object: Json, path: string): unknown {
 const fixedSpec =
   (changeable: readonly string[], message: string): Rule =>
   (next, live) =>
-    isDeepStrictEqual(without(next.spec, changeable), without(live.spec, changeable)) ? [] : [forbidden('spec', message)];
+    isDeepStrictEqual(without(next.spec, changeable), without(live.spec, changeable))
+      ? []
+      : [forbidden('spec', message)];
 
 function without(spec: unknown, keys: readonly string[]): Json {
   return Object.fromEntries(Object.entries(recordOf(spec)).filter(([key]) => !keys.includes(key)));
@@ -85,7 +89,8 @@ function dataErrors(next: Json, live: Json): readonly FieldError[] {
 function addressErrors({ spec }: Json, live: Json): readonly FieldError[] {
   const now = recordOf(spec);
   const { clusterIP, type } = recordOf(live.spec);
-  const isFixed = clusterIP !== undefined && clusterIP !== '' && type !== 'ExternalName' && now.type !== 'ExternalName';
+  const isFixed =
+    clusterIP !== undefined && clusterIP !== '' && type !== 'ExternalName' && now.type !== 'ExternalName';
   if (!isFixed || now.clusterIP === undefined || now.clusterIP === clusterIP) return [];
   return [invalid('spec.clusterIPs[0]', [now.clusterIP], 'may not change once set')];
 }
@@ -94,20 +99,37 @@ function addressErrors({ spec }: Json, live: Json): readonly FieldError[] {
 function claimErrors(next: Json, live: Json): readonly FieldError[] {
   const changeable = recordOf(live.spec).volumeName === undefined ? ['volumeName', 'storageClassName'] : [];
   const isBound = recordOf(live.status).phase === 'Bound';
-  return fixedSpec([...changeable, ...(isBound ? ['resources', 'volumeAttributesClassName'] : [])], CLAIM_RULE)(next, live);
+  return fixedSpec(
+    [...changeable, ...(isBound ? ['resources', 'volumeAttributesClassName'] : [])],
+    CLAIM_RULE,
+  )(next, live);
 }
 
-const POD_CHANGEABLE = ['activeDeadlineSeconds', 'tolerations', 'terminationGracePeriodSeconds', 'nodeName', 'schedulingGates'];
+const POD_CHANGEABLE = [
+  'activeDeadlineSeconds',
+  'tolerations',
+  'terminationGracePeriodSeconds',
+  'nodeName',
+  'schedulingGates',
+];
 
 function podErrors(next: Json, live: Json): readonly FieldError[] {
   const [now, before] = [recordOf(next.spec), recordOf(live.spec)];
-  const counts = ['containers', 'initContainers'].filter((key) => listOf(now[key]).length !== listOf(before[key]).length);
-  if (counts.length > 0) return counts.map((key) => forbidden(`spec.${key}`, 'pod updates may not add or remove containers'));
+  const counts = ['containers', 'initContainers'].filter(
+    (key) => listOf(now[key]).length !== listOf(before[key]).length,
+  );
+  if (counts.length > 0)
+    return counts.map((key) => forbidden(`spec.${key}`, 'pod updates may not add or remove containers'));
   const isSame = isDeepStrictEqual(withoutImages(now), withoutImages(before));
   return isSame ? [] : [forbidden('spec', POD_RULE)];
 }
 
 function withoutImages(spec: Json): Json {
-  const strip = (key: string): readonly Json[] => listOf(spec[key]).map(({ image: _, ...container }) => container);
-  return { ...without(spec, POD_CHANGEABLE), containers: strip('containers'), initContainers: strip('initContainers') };
+  const strip = (key: string): readonly Json[] =>
+    listOf(spec[key]).map((container) => without(container, ['image']));
+  return {
+    ...without(spec, POD_CHANGEABLE),
+    containers: strip('containers'),
+    initContainers: strip('initContainers'),
+  };
 }

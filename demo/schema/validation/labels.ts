@@ -16,7 +16,9 @@ export function selectorErrors(selector: unknown, path: string): readonly FieldE
   const { matchLabels, matchExpressions } = recordOf(selector);
   return [
     ...labelErrors(matchLabels, `${path}.matchLabels`),
-    ...listOf(matchExpressions).flatMap((each, index) => expressionErrors(each, `${path}.matchExpressions[${index}]`)),
+    ...listOf(matchExpressions).flatMap((each, index) =>
+      expressionErrors(each, `${path}.matchExpressions[${index}]`),
+    ),
   ];
 }
 
@@ -30,7 +32,9 @@ function operatorErrors(operator: unknown, count: number, path: string): readonl
   switch (operator) {
     case 'In':
     case 'NotIn':
-      return count > 0 ? [] : [required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
+      return count > 0
+        ? []
+        : [required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'")];
     case 'Exists':
     case 'DoesNotExist':
       return count === 0

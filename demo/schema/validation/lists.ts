@@ -8,7 +8,10 @@ export function listTypeErrors(value: unknown, schema: Schema, path: string): re
   if (Array.isArray(value)) {
     const items = value as readonly unknown[];
     const { items: itemSchema } = schema;
-    const inside = itemSchema === undefined ? [] : items.flatMap((item, index) => listTypeErrors(item, itemSchema, `${path}[${index}]`));
+    const inside =
+      itemSchema === undefined
+        ? []
+        : items.flatMap((item, index) => listTypeErrors(item, itemSchema, `${path}[${index}]`));
     return [...ownErrors(items, schema, path), ...inside];
   }
   if (!isRecord(value)) return [];
@@ -16,7 +19,9 @@ export function listTypeErrors(value: unknown, schema: Schema, path: string): re
   const values = isRecord(additionalProperties) ? (additionalProperties as Schema) : undefined;
   return Object.entries(value).flatMap(([key, member]) => {
     const memberSchema = Object.hasOwn(properties, key) ? properties[key] : values;
-    return memberSchema === undefined ? [] : listTypeErrors(member, memberSchema, path === '' ? key : `${path}.${key}`);
+    return memberSchema === undefined
+      ? []
+      : listTypeErrors(member, memberSchema, path === '' ? key : `${path}.${key}`);
   });
 }
 
@@ -26,7 +31,9 @@ function ownErrors(items: readonly unknown[], schema: Schema, path: string): rea
       return repeated(items, path, (item) => item);
     case 'map': {
       const wrong = items.flatMap((item, index) =>
-        isRecord(item) ? [] : [invalid(`${path}[${index}]`, item, 'must be an object for an array of list-type map')],
+        isRecord(item)
+          ? []
+          : [invalid(`${path}[${index}]`, item, 'must be an object for an array of list-type map')],
       );
       if (wrong.length > 0) return wrong;
       return repeated(items, path, (item) => keysOf(item, schema));
@@ -42,7 +49,11 @@ function keysOf(item: unknown, schema: Schema): unknown {
   return Object.fromEntries(keys.flatMap((key) => (of[key] === undefined ? [] : [[key, of[key]]])));
 }
 
-function repeated(items: readonly unknown[], path: string, keyOf: (item: unknown) => unknown): readonly FieldError[] {
+function repeated(
+  items: readonly unknown[],
+  path: string,
+  keyOf: (item: unknown) => unknown,
+): readonly FieldError[] {
   const seen = new Set<string>();
   return items.flatMap((item, index) => {
     const key = keyOf(item);

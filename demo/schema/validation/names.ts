@@ -79,7 +79,8 @@ export function configKeyErrors(value: string): readonly string[] {
 }
 
 export function environmentNameErrors(value: string): readonly string[] {
-  const rule = "a valid environment variable name must consist only of printable ASCII characters other than '='";
+  const rule =
+    "a valid environment variable name must consist only of printable ASCII characters other than '='";
   return /^[ -<>-~]+$/.test(value) ? [] : [rule];
 }
 
@@ -92,7 +93,12 @@ function tooLong(value: string, limit: number): readonly string[] {
   return Buffer.byteLength(value) > limit ? [`must be no more than ${limit} bytes`] : [];
 }
 
-function mismatch(value: string, pattern: string, rule: string, examples: readonly string[]): readonly string[] {
+function mismatch(
+  value: string,
+  pattern: string,
+  rule: string,
+  examples: readonly string[],
+): readonly string[] {
   return new RegExp(`^${pattern}$`).test(value) ? [] : [withExamples(rule, pattern, examples)];
 }
 

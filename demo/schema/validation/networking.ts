@@ -1,6 +1,17 @@
 import { isIP } from 'node:net';
 import type { FieldError } from '../schema.ts';
-import { type Json, listOf, oneOf, optionalText, portErrors, portOrNameErrors, recordOf, repeatedErrors, requiredText, textOf } from './checks.ts';
+import {
+  type Json,
+  listOf,
+  oneOf,
+  optionalText,
+  portErrors,
+  portOrNameErrors,
+  recordOf,
+  repeatedErrors,
+  requiredText,
+  textOf,
+} from './checks.ts';
 import { duplicate, forbidden, invalid, notSupported, required } from './field-errors.ts';
 import { labelErrors } from './labels.ts';
 import { dnsLabelErrors, subdomainErrors } from './names.ts';
@@ -27,9 +38,15 @@ export function serviceErrors({ spec: value }: Json): readonly FieldError[] {
   ];
 }
 
-function servicePortErrors({ name, port, targetPort, protocol }: Json, path: string, isOneOfMany: boolean): readonly FieldError[] {
+function servicePortErrors(
+  { name, port, targetPort, protocol }: Json,
+  path: string,
+  isOneOfMany: boolean,
+): readonly FieldError[] {
   return [
-    ...(isOneOfMany ? requiredText(name, `${path}.name`, dnsLabelErrors) : optionalText(name, `${path}.name`, dnsLabelErrors)),
+    ...(isOneOfMany
+      ? requiredText(name, `${path}.name`, dnsLabelErrors)
+      : optionalText(name, `${path}.name`, dnsLabelErrors)),
     ...portErrors(port ?? 0, `${path}.port`),
     ...oneOf(protocol, `${path}.protocol`, PROTOCOLS),
     ...portOrNameErrors(targetPort, `${path}.targetPort`),
@@ -48,7 +65,9 @@ function samePortErrors(ports: readonly Json[]): readonly FieldError[] {
 function addressErrors(address: unknown): readonly FieldError[] {
   const text = textOf(address);
   if (text === '' || text === 'None' || isIP(text) !== 0) return [];
-  return [invalid('spec.clusterIPs[0]', text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  return [
+    invalid('spec.clusterIPs[0]', text, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+  ];
 }
 
 function nodePortErrors({ nodePort }: Json, index: number): readonly FieldError[] {
@@ -84,8 +103,12 @@ function pathErrors({ path: value, pathType, backend }: Json, at: string): reado
   if (!PATH_TYPES.includes(textOf(pathType))) {
     return [notSupported(`${at}.pathType`, pathType, PATH_TYPES), ...inBackend];
   }
-  const isAbsolute = textOf(value).startsWith('/') || (value === undefined && pathType === 'ImplementationSpecific');
-  return [...(isAbsolute ? [] : [invalid(`${at}.path`, value ?? '', 'must be an absolute path')]), ...inBackend];
+  const isAbsolute =
+    textOf(value).startsWith('/') || (value === undefined && pathType === 'ImplementationSpecific');
+  return [
+    ...(isAbsolute ? [] : [invalid(`${at}.path`, value ?? '', 'must be an absolute path')]),
+    ...inBackend,
+  ];
 }
 
 function backendErrors({ service, resource }: Json, path: string): readonly FieldError[] {

@@ -1,5 +1,14 @@
 import type { FieldError } from '../schema.ts';
-import { countErrors, type Json, listOf, notNegative, oneOf, recordOf, requiredText, textOf } from './checks.ts';
+import {
+  countErrors,
+  type Json,
+  listOf,
+  notNegative,
+  oneOf,
+  recordOf,
+  requiredText,
+  textOf,
+} from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-errors.ts';
 import { configKeyErrors } from './names.ts';
 
@@ -10,7 +19,9 @@ export function configMapErrors({ data, binaryData }: Json): readonly FieldError
   return [
     ...Object.keys(recordOf(data)).flatMap((key) => [
       ...keyErrors(key, 'data'),
-      ...(Object.hasOwn(binary, key) ? [invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')] : []),
+      ...(Object.hasOwn(binary, key)
+        ? [invalid(`data[${key}]`, key, 'duplicate of key present in binaryData')]
+        : []),
     ]),
     ...Object.keys(binary).flatMap((key) => keyErrors(key, 'binaryData')),
     ...sizeErrors([...Object.values(recordOf(data)), ...Object.values(binary)], ''),
@@ -42,10 +53,14 @@ const SECRET_KEYS: Readonly<Record<string, readonly string[]>> = {
 export function secretErrors({ data, type }: Json): readonly FieldError[] {
   const values = recordOf(data);
   const missing = (SECRET_KEYS[textOf(type)] ?? []).filter((key) => values[key] === undefined);
-  const isBasic = type === 'kubernetes.io/basic-auth' && values.username === undefined && values.password === undefined;
+  const isBasic =
+    type === 'kubernetes.io/basic-auth' && values.username === undefined && values.password === undefined;
   return [
     ...Object.keys(values).flatMap((key) => keyErrors(key, 'data')),
-    ...sizeErrors(Object.values(values).map((value) => Buffer.from(textOf(value), 'base64').toString('latin1')), 'data'),
+    ...sizeErrors(
+      Object.values(values).map((value) => Buffer.from(textOf(value), 'base64').toString('latin1')),
+      'data',
+    ),
     ...missing.map((key) => required(`data[${key}]`)),
     ...(isBasic ? [required('data[username]'), required('data[password]')] : []),
   ];
@@ -61,7 +76,9 @@ export function claimErrors({ spec: value }: Json): readonly FieldError[] {
     ...(modes.length === 0 ? [required('spec.accessModes', 'at least 1 access mode is required')] : []),
     ...modes.flatMap((mode) => oneOf(mode, 'spec.accessModes', ACCESS_MODES)),
     ...(storage === undefined ? [required('spec.resources[storage]')] : []),
-    ...(/^(0|-.*)$/.test(textOf(storage)) ? [invalid('spec.resources[storage]', storage, 'must be greater than zero')] : []),
+    ...(/^(0|-.*)$/.test(textOf(storage))
+      ? [invalid('spec.resources[storage]', storage, 'must be greater than zero')]
+      : []),
     ...oneOf(volumeMode, 'spec.volumeMode', ['Block', 'Filesystem']),
   ];
 }
@@ -84,7 +101,12 @@ export function autoscalerErrors({ spec: value }: Json): readonly FieldError[] {
     ...requiredText(name, `${at}.name`, anything),
     ...(group === '' ? [invalid(`${at}.apiVersion`, group, 'apiVersion must specify API group')] : []),
     ...(isFromZero
-      ? [forbidden('spec.metrics', 'must specify at least one Object or External metric to support scaling to zero replicas')]
+      ? [
+          forbidden(
+            'spec.metrics',
+            'must specify at least one Object or External metric to support scaling to zero replicas',
+          ),
+        ]
       : []),
   ];
 }
@@ -93,7 +115,12 @@ export function disruptionBudgetErrors({ spec: value }: Json): readonly FieldErr
   const spec = recordOf(value);
   const { minAvailable, maxUnavailable } = spec;
   // The server's own type.
-  const shown = { MinAvailable: minAvailable, Selector: null, MaxUnavailable: maxUnavailable, UnhealthyPodEvictionPolicy: null };
+  const shown = {
+    MinAvailable: minAvailable,
+    Selector: null,
+    MaxUnavailable: maxUnavailable,
+    UnhealthyPodEvictionPolicy: null,
+  };
   const isBoth = minAvailable !== undefined && maxUnavailable !== undefined;
   return [
     ...(isBoth ? [invalid('spec', shown, 'minAvailable and maxUnavailable cannot be both set')] : []),
@@ -110,13 +137,19 @@ export function bindingErrors({ kind: own, roleRef, subjects }: Json): readonly 
     ...oneOf(apiGroup, 'roleRef.apiGroup', [RBAC]),
     ...oneOf(kind, 'roleRef.kind', own === 'RoleBinding' ? ['Role', 'ClusterRole'] : ['ClusterRole']),
     ...requiredText(name, 'roleRef.name', anything),
-    ...listOf(subjects).flatMap((subject, index) => subjectErrors(subject, `subjects[${index}]`, own === 'RoleBinding')),
+    ...listOf(subjects).flatMap((subject, index) =>
+      subjectErrors(subject, `subjects[${index}]`, own === 'RoleBinding'),
+    ),
   ];
 }
 
 const SUBJECTS = ['ServiceAccount', 'User', 'Group'];
 
-function subjectErrors({ kind = '', name, namespace }: Json, path: string, isInNamespace: boolean): readonly FieldError[] {
+function subjectErrors(
+  { kind = '', name, namespace }: Json,
+  path: string,
+  isInNamespace: boolean,
+): readonly FieldError[] {
   const needsNamespace = kind === 'ServiceAccount' && !isInNamespace && textOf(namespace) === '';
   return [
     ...requiredText(name, `${path}.name`, anything),

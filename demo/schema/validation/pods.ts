@@ -33,7 +33,10 @@ export function podSpecErrors(value: unknown, path: string): readonly FieldError
     ),
     ...repeatedErrors(
       ['containers', 'initContainers'].flatMap((key) =>
-        listOf(spec[key]).map(({ name }, index): [string, unknown] => [`${path}.${key}[${index}].name`, name]),
+        listOf(spec[key]).map(({ name }, index): [string, unknown] => [
+          `${path}.${key}[${index}].name`,
+          name,
+        ]),
       ),
     ),
     ...oneOf(spec.restartPolicy, `${path}.restartPolicy`, RESTART_POLICIES),
@@ -43,7 +46,9 @@ export function podSpecErrors(value: unknown, path: string): readonly FieldError
     ...deadlineErrors(spec.activeDeadlineSeconds, `${path}.activeDeadlineSeconds`),
     ...optionalText(spec.hostname, `${path}.hostname`, dnsLabelErrors),
     ...optionalText(spec.subdomain, `${path}.subdomain`, dnsLabelErrors),
-    ...listOf(spec.tolerations).flatMap((each, index) => tolerationErrors(each, `${path}.tolerations[${index}]`)),
+    ...listOf(spec.tolerations).flatMap((each, index) =>
+      tolerationErrors(each, `${path}.tolerations[${index}]`),
+    ),
   ];
 }
 
@@ -60,8 +65,12 @@ function volumeErrors(volume: Json, path: string): readonly FieldError[] {
   return [
     ...requiredText(name, `${path}.name`, dnsLabelErrors),
     ...others.map((key) => forbidden(`${path}.${key}`, 'may not specify more than 1 volume type')),
-    ...(secret === undefined ? [] : requiredText(recordOf(secret).secretName, `${path}.secret.secretName`, anything)),
-    ...(hostPath === undefined ? [] : requiredText(recordOf(hostPath).path, `${path}.hostPath.path`, anything)),
+    ...(secret === undefined
+      ? []
+      : requiredText(recordOf(secret).secretName, `${path}.secret.secretName`, anything)),
+    ...(hostPath === undefined
+      ? []
+      : requiredText(recordOf(hostPath).path, `${path}.hostPath.path`, anything)),
   ];
 }
 

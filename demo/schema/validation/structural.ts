@@ -6,7 +6,14 @@ import { valueErrors } from './values.ts';
 const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
 
 /** JSON Schema that Kubernetes does not have. */
-const UNSUPPORTED = ['$ref', 'id', 'patternProperties', 'definitions', 'dependencies', 'additionalItems'] as const;
+const UNSUPPORTED = [
+  '$ref',
+  'id',
+  'patternProperties',
+  'definitions',
+  'dependencies',
+  'additionalItems',
+] as const;
 
 /** What keeps a custom resource's schema from being structural, and what else the real server does not take. */
 export function structuralErrors(schema: Schema, path: string): readonly FieldError[] {
@@ -20,7 +27,8 @@ function rootErrors(schema: Schema, path: string): readonly FieldError[] {
   const isMore =
     Object.keys(inMetadata).some((key) => key !== 'name' && key !== 'generateName') ||
     Object.keys(restOfMetadata).some((key) => key !== 'description');
-  const metadataRule = 'must not specify anything other than name and generateName, but metadata is implicitly specified';
+  const metadataRule =
+    'must not specify anything other than name and generateName, but metadata is implicitly specified';
   return [
     ...(type === undefined || type === '' ? [required(`${path}.type`, 'must not be empty at the root')] : []),
     ...(type !== undefined && type !== '' && type !== 'object'
@@ -41,14 +49,24 @@ function nodeErrors(schema: Schema, path: string, position: Position): readonly 
   const isBoth = properties !== undefined && additionalProperties !== undefined;
   return [
     ...typeErrors(schema, path, position),
-    ...UNSUPPORTED.filter((key) => (schema as Readonly<Record<string, unknown>>)[key] !== undefined).map((key) =>
-      forbidden(`${path}.${key}`, `${key} is not supported`),
+    ...UNSUPPORTED.filter((key) => (schema as Readonly<Record<string, unknown>>)[key] !== undefined).map(
+      (key) => forbidden(`${path}.${key}`, `${key} is not supported`),
     ),
     ...(schema.uniqueItems === true
-      ? [forbidden(`${path}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic')]
+      ? [
+          forbidden(
+            `${path}.uniqueItems`,
+            'uniqueItems cannot be set to true since the runtime complexity becomes quadratic',
+          ),
+        ]
       : []),
     ...(isBoth
-      ? [forbidden(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive')]
+      ? [
+          forbidden(
+            `${path}.additionalProperties`,
+            'additionalProperties and properties are mutual exclusive',
+          ),
+        ]
       : []),
     ...extensionErrors(schema, path),
     ...junctorErrors(schema, path),
@@ -57,7 +75,7 @@ function nodeErrors(schema: Schema, path: string, position: Position): readonly 
       nodeErrors(each, `${path}.properties[${key}]`, 'object fields'),
     ),
     ...(isRecord(additionalProperties)
-      ? nodeErrors(additionalProperties as Schema, `${path}.additionalProperties`, 'object fields')
+      ? nodeErrors(additionalProperties, `${path}.additionalProperties`, 'object fields')
       : []),
     ...(items === undefined ? [] : nodeErrors(items, `${path}.items`, 'array items')),
   ];
@@ -82,10 +100,21 @@ function extensionErrors(schema: Schema, path: string): readonly FieldError[] {
   const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true;
   return [
     ...(isEmbedded && !isOpen && schema.properties === undefined
-      ? [required(`${path}.properties`, `must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields`)]
+      ? [
+          required(
+            `${path}.properties`,
+            `must not be empty if x-kubernetes-embedded-resource is true without x-kubernetes-preserve-unknown-fields`,
+          ),
+        ]
       : []),
     ...(isEmbedded && schema.type !== 'object'
-      ? [invalid(`${path}.type`, schema.type ?? '', 'must be object if x-kubernetes-embedded-resource is true')]
+      ? [
+          invalid(
+            `${path}.type`,
+            schema.type ?? '',
+            'must be object if x-kubernetes-embedded-resource is true',
+          ),
+        ]
       : []),
     ...(listType !== undefined && !isArray
       ? [invalid(`${path}.type`, schema.type ?? '', 'must be array if x-kubernetes-list-type is specified')]
@@ -102,15 +131,23 @@ function mapListErrors(schema: Schema, path: string): readonly FieldError[] {
   const { type, properties = {}, required: needed = [] } = schema.items ?? {};
   const isUnknown = type === 'object' && keys.some((key) => !Object.hasOwn(properties, key));
   const at = `${path}.x-kubernetes-list-map-keys`;
-  const rule = 'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property';
+  const rule =
+    'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property';
   const optional = keys.filter(
-    (key) => Object.hasOwn(properties, key) && properties[key]?.default === undefined && !needed.includes(key),
+    (key) =>
+      Object.hasOwn(properties, key) && properties[key]?.default === undefined && !needed.includes(key),
   );
   return [
     ...(keys.length === 0 ? [required(at, 'must not be empty if x-kubernetes-list-type is map')] : []),
     ...(type === 'object'
       ? []
-      : [invalid(`${path}.items.type`, type ?? '', "must be object if parent array's x-kubernetes-list-type is map")]),
+      : [
+          invalid(
+            `${path}.items.type`,
+            type ?? '',
+            "must be object if parent array's x-kubernetes-list-type is map",
+          ),
+        ]),
     ...(isUnknown ? [invalid(at, keys, 'entries must all be names of item properties')] : []),
     ...optional.map((key) => required(`${path}.items.properties[${key}].default`, rule)),
   ];
@@ -132,7 +169,9 @@ function valueOnlyErrors(schema: Schema, path: string): readonly FieldError[] {
     ...NOT_IN_JUNCTORS.filter((key) => schema[key] !== undefined).map((key) =>
       forbidden(`${path}.${key}`, 'must be empty to be structural'),
     ),
-    ...Object.entries(properties).flatMap(([key, each]) => valueOnlyErrors(each, `${path}.properties[${key}]`)),
+    ...Object.entries(properties).flatMap(([key, each]) =>
+      valueOnlyErrors(each, `${path}.properties[${key}]`),
+    ),
     ...(items === undefined ? [] : valueOnlyErrors(items, `${path}.items`)),
   ];
 }

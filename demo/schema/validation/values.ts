@@ -60,7 +60,7 @@ function isInteger(value: number | bigint, bits: 32 | 64): boolean {
 
 function textErrors(value: string, schema: Schema, path: string): readonly FieldError[] {
   const { maxLength, minLength, pattern } = schema;
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (maxLength !== undefined && length > maxLength) return [tooLong(path, maxLength)];
   if (minLength !== undefined && length < minLength) {
     return [invalid(path, value, `${path} in body should be at least ${minLength} chars long`)];
@@ -100,7 +100,9 @@ function numberErrors(value: number | bigint, schema: Schema, path: string): rea
   const should = (what: string): FieldError => invalid(path, value, `${path} in body should be ${what}`);
   return [
     ...(isSized ? [] : [invalid(NO_FIELD, '', `Checked value must be of type ${kind} in ${path}`)]),
-    ...(multipleOf !== undefined && Number(value) % multipleOf !== 0 ? [should(`a multiple of ${multipleOf}`)] : []),
+    ...(multipleOf !== undefined && Number(value) % multipleOf !== 0
+      ? [should(`a multiple of ${multipleOf}`)]
+      : []),
     ...(maximum !== undefined && (exclusiveMaximum === true ? value >= maximum : value > maximum)
       ? [should(`less than ${exclusiveMaximum === true ? '' : 'or equal to '}${maximum}`)]
       : []),
@@ -113,7 +115,9 @@ function numberErrors(value: number | bigint, schema: Schema, path: string): rea
 function listErrors(value: readonly unknown[], schema: Schema, path: string): readonly FieldError[] {
   const { items, minItems, maxItems } = schema;
   return [
-    ...(items === undefined ? [] : value.flatMap((item, index) => valueErrors(item, items, `${path}[${index}]`))),
+    ...(items === undefined
+      ? []
+      : value.flatMap((item, index) => valueErrors(item, items, `${path}[${index}]`))),
     ...(minItems !== undefined && value.length < minItems
       ? [invalid(path, value.length, `${path} in body should have at least ${minItems} items`)]
       : []),
@@ -175,7 +179,10 @@ function combinedErrors(value: unknown, schema: Schema, path: string): readonly 
 function anyErrors(value: unknown, schemas: readonly Schema[], path: string): readonly FieldError[] {
   const results = schemas.map((schema) => valueErrors(value, schema, path));
   if (results.some((errors) => errors.length === 0)) return [];
-  return [invalid(NO_FIELD, '', `"${path}" must validate at least one schema (anyOf)`), ...(results[0] ?? [])];
+  return [
+    invalid(NO_FIELD, '', `"${path}" must validate at least one schema (anyOf)`),
+    ...(results[0] ?? []),
+  ];
 }
 
 function oneErrors(value: unknown, schemas: readonly Schema[], path: string): readonly FieldError[] {

@@ -14,7 +14,9 @@ export function deploymentErrors({ spec: value }: Json): readonly FieldError[] {
     ...templateErrors(spec, 'spec'),
     ...strategyErrors(spec),
     ...notNegative(spec, 'spec', 'minReadySeconds', 'revisionHistoryLimit'),
-    ...(isTooShort ? [invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')] : []),
+    ...(isTooShort
+      ? [invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')]
+      : []),
   ];
 }
 
@@ -32,7 +34,9 @@ export function statefulSetErrors({ spec: value }: Json): readonly FieldError[] 
   const { podManagementPolicy: policy, updateStrategy } = spec;
   const isKnown = policy === 'OrderedReady' || policy === 'Parallel';
   return [
-    ...(isKnown ? [] : [invalid('spec.podManagementPolicy', policy ?? '', "must be 'OrderedReady' or 'Parallel'")]),
+    ...(isKnown
+      ? []
+      : [invalid('spec.podManagementPolicy', policy ?? '', "must be 'OrderedReady' or 'Parallel'")]),
     ...oneOf(recordOf(updateStrategy).type, 'spec.updateStrategy', ['RollingUpdate', 'OnDelete']),
     ...notNegative(spec, 'spec', 'replicas', 'minReadySeconds'),
     ...ownSelectorErrors(spec, 'statefulset'),
@@ -67,7 +71,13 @@ export function cronJobErrors({ spec: value }: Json): readonly FieldError[] {
   return [
     ...scheduleErrors(textOf(spec.schedule)),
     ...oneOf(spec.concurrencyPolicy, 'spec.concurrencyPolicy', ['Allow', 'Forbid', 'Replace']),
-    ...notNegative(spec, 'spec', 'startingDeadlineSeconds', 'successfulJobsHistoryLimit', 'failedJobsHistoryLimit'),
+    ...notNegative(
+      spec,
+      'spec',
+      'startingDeadlineSeconds',
+      'successfulJobsHistoryLimit',
+      'failedJobsHistoryLimit',
+    ),
     ...jobSpecErrors(recordOf(recordOf(spec.jobTemplate).spec), 'spec.jobTemplate.spec'),
   ];
 }
@@ -94,7 +104,11 @@ function jobSpecErrors(spec: Json, path: string): readonly FieldError[] {
 }
 
 /** @param restartPolicies those that pods of a template may have besides what any pod may have; undefined for only `Always`. */
-function templateErrors(spec: Json, path: string, restartPolicies?: readonly string[]): readonly FieldError[] {
+function templateErrors(
+  spec: Json,
+  path: string,
+  restartPolicies?: readonly string[],
+): readonly FieldError[] {
   const template = recordOf(spec.template);
   const { restartPolicy } = recordOf(template.spec);
   const isWrong = restartPolicies === undefined && restartPolicy !== undefined && restartPolicy !== 'Always';
@@ -123,7 +137,9 @@ function isEmpty(selector: unknown): boolean {
 function matchErrors({ selector, template }: Json): readonly FieldError[] {
   const { labels } = recordOf(recordOf(template).metadata);
   if (selector !== undefined && selects(recordOf(selector), recordOf(labels))) return [];
-  return [invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`')];
+  return [
+    invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
+  ];
 }
 
 function strategyErrors(spec: Json): readonly FieldError[] {
@@ -140,11 +156,15 @@ function strategyErrors(spec: Json): readonly FieldError[] {
       return [
         ...countErrors(rolling, at, 'maxUnavailable'),
         ...countErrors(rolling, at, 'maxSurge'),
-        ...(isStuck ? [invalid(`${at}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
+        ...(isStuck
+          ? [invalid(`${at}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0')]
+          : []),
       ];
     }
     default:
-      return [notSupported('spec.strategy', { Type: type, RollingUpdate: null }, ['Recreate', 'RollingUpdate'])];
+      return [
+        notSupported('spec.strategy', { Type: type, RollingUpdate: null }, ['Recreate', 'RollingUpdate']),
+      ];
   }
 }
 

@@ -44,18 +44,20 @@ describe('schedules', () => {
     ['0 9-17/4 * * *', '2026-03-02T13:00:00Z'],
     ['@daily', '2026-03-03T00:00:00Z'],
     ['30 6 * * 1', '2026-03-09T06:30:00Z'],
-    ['0 0 29 2 *', '2027-03-04T12:00:00Z'],
     ['0 0 13 * 5', '2026-03-06T00:00:00Z'],
     ['0 0 * * 7', '2026-03-08T00:00:00Z'],
   ])('%s comes next at %s', (text, next) => {
     const schedule = parseSchedule(text) ?? [];
-    // February has no 29th within the year that is looked ahead: some day, then.
-    if (text === '0 0 29 2 *') expect(nextTime(schedule, START)).toBeGreaterThan(START + 365 * 86_400_000);
-    else expect(new Date(nextTime(schedule, START)).toISOString()).toBe(next.replace('Z', '.000Z'));
+    expect(new Date(nextTime(schedule, START)).toISOString()).toBe(next.replace('Z', '.000Z'));
   });
 
   it('are undefined where they cannot be read', () => {
-    expect(['', '* * * *', 'a b c d e', '@never'].map(parseSchedule)).toEqual([undefined, undefined, undefined, undefined]);
+    expect(['', '* * * *', 'a b c d e', '@never'].map(parseSchedule)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -67,17 +69,33 @@ describe('selectors', () => {
     [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['api', 'web'] }] }, true],
     [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] }, false],
     [{ matchExpressions: [{ key: 'none', operator: 'NotIn', values: ['web'] }] }, true],
-    [{ matchExpressions: [{ key: 'tier', operator: 'Exists' }, { key: 'none', operator: 'DoesNotExist' }] }, true],
+    [
+      {
+        matchExpressions: [
+          { key: 'tier', operator: 'Exists' },
+          { key: 'none', operator: 'DoesNotExist' },
+        ],
+      },
+      true,
+    ],
     [{}, true],
   ])('%j: %s', (selector, picked) => {
     expect(selects(selector, labels)).toBe(picked);
   });
 
   it('round percentages as they are told', () => {
-    expect([scaled('25%', 3, 'up'), scaled('25%', 3, 'down'), scaled(2, 10, 'up'), scaled('100%', 7, 'up')]).toEqual([1, 0, 2, 7]);
+    expect([
+      scaled('25%', 3, 'up'),
+      scaled('25%', 3, 'down'),
+      scaled(2, 10, 'up'),
+      scaled('100%', 7, 'up'),
+    ]).toEqual([1, 0, 2, 7]);
   });
 });
 
 it('writes micro times with exactly six digits', () => {
-  expect([microTime(START), microTime(START + 7.25)]).toEqual(['2026-03-02T12:00:00.000000Z', '2026-03-02T12:00:00.007250Z']);
+  expect([microTime(START), microTime(START + 7.25)]).toEqual([
+    '2026-03-02T12:00:00.000000Z',
+    '2026-03-02T12:00:00.007250Z',
+  ]);
 });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Deployment, DEPLOYMENTS, PODS, REPLICA_SETS, type ReplicaSet } from '../../../../demo/life/kinds.ts';
+import {
+  type Deployment,
+  DEPLOYMENTS,
+  PODS,
+  REPLICA_SETS,
+  type ReplicaSet,
+} from '../../../../demo/life/kinds.ts';
 import { deployment, container } from '../../../../demo/life/initial/manifests.ts';
 import { isReady } from '../../../../demo/life/pods.ts';
 import { MINUTE, SECOND } from '../../../../demo/life/time.ts';
@@ -10,7 +16,12 @@ const WITH_PROBE = container('c', 'app:1', { port: 8080, readinessPath: '/health
 
 function create(bench: Bench, spec: Partial<Deployment['spec']> = {}): Deployment {
   const draft = deployment(NAME, { namespace: 'default', replicas: 4, containers: [WITH_PROBE] });
-  const created = bench.create(DEPLOYMENTS, { ...draft, metadata: { ...draft.metadata, name: NAME }, spec: { ...draft.spec, ...spec } });
+  const created = bench.create(DEPLOYMENTS, {
+    metadata: { ...draft.metadata, name: NAME },
+    // What the draft has is a deployment's.
+    spec: { ...(draft.spec as Deployment['spec']), ...spec },
+    status: {},
+  });
   bench.clock.pass(MINUTE);
   return created;
 }
@@ -19,7 +30,10 @@ function setImage(bench: Bench, image: string): void {
   const live = bench.get(DEPLOYMENTS, 'default', NAME);
   const { template } = live.spec;
   const containers = [{ ...(template.spec.containers[0] ?? container('c', image)), image }];
-  bench.update(DEPLOYMENTS, { ...live, spec: { ...live.spec, template: { ...template, spec: { ...template.spec, containers } } } });
+  bench.update(DEPLOYMENTS, {
+    ...live,
+    spec: { ...live.spec, template: { ...template, spec: { ...template.spec, containers } } },
+  });
 }
 
 function status(bench: Bench): Deployment['status'] {
@@ -41,14 +55,29 @@ describe('a deployment', () => {
     const [set] = sets(bench);
     const hash = set?.metadata.labels?.['pod-template-hash'];
     expect(set?.metadata.name).toBe(`${NAME}-${hash}`);
-    expect(set?.spec.selector.matchLabels).toEqual({ 'app': NAME, 'pod-template-hash': hash });
-    expect(set?.metadata.ownerReferences).toMatchObject([{ kind: 'Deployment', controller: true, blockOwnerDeletion: true }]);
-    expect(status(bench)).toMatchObject({ replicas: 4, readyReplicas: 4, updatedReplicas: 4, availableReplicas: 4, observedGeneration: 1 });
+    expect(set?.spec.selector.matchLabels).toEqual({ app: NAME, 'pod-template-hash': hash });
+    expect(set?.metadata.ownerReferences).toMatchObject([
+      { kind: 'Deployment', controller: true, blockOwnerDeletion: true },
+    ]);
+    expect(status(bench)).toMatchObject({
+      replicas: 4,
+      readyReplicas: 4,
+      updatedReplicas: 4,
+      availableReplicas: 4,
+      observedGeneration: 1,
+    });
     expect(status(bench)?.conditions).toMatchObject([
       { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable' },
-      { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', message: `ReplicaSet "${set?.metadata.name}" has successfully progressed.` },
+      {
+        type: 'Progressing',
+        status: 'True',
+        reason: 'NewReplicaSetAvailable',
+        message: `ReplicaSet "${set?.metadata.name}" has successfully progressed.`,
+      },
     ]);
-    expect(bench.get(DEPLOYMENTS, 'default', NAME).metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('1');
+    expect(
+      bench.get(DEPLOYMENTS, 'default', NAME).metadata.annotations?.['deployment.kubernetes.io/revision'],
+    ).toBe('1');
   });
 
   it('never has more or fewer pods than it allows while it is rolled out', () => {
@@ -56,7 +85,9 @@ describe('a deployment', () => {
     create(bench, { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } } });
     const seen: { active: number; ready: number }[] = [];
     bench.store.onChange(PODS.key, () => {
-      const active = bench.list(PODS, 'default').filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+      const active = bench
+        .list(PODS, 'default')
+        .filter(({ metadata }) => metadata.deletionTimestamp === undefined);
       seen.push({ active: active.length, ready: active.filter(isReady).length });
     });
     setImage(bench, 'app:2');
@@ -64,7 +95,12 @@ describe('a deployment', () => {
     expect(Math.max(...seen.map(({ active }) => active))).toBe(5);
     expect(Math.min(...seen.map(({ ready }) => ready))).toBe(3);
     expect(sets(bench).map(({ spec }) => spec.replicas)).toEqual([0, 4]);
-    expect(status(bench)).toMatchObject({ replicas: 4, updatedReplicas: 4, availableReplicas: 4, observedGeneration: 2 });
+    expect(status(bench)).toMatchObject({
+      replicas: 4,
+      updatedReplicas: 4,
+      availableReplicas: 4,
+      observedGeneration: 2,
+    });
   });
 
   it('goes back to the replica set of an earlier template, as the newest revision', () => {
@@ -146,7 +182,11 @@ describe('a deployment', () => {
     const { ownerReferences: _, ...metadata } = set.metadata;
     bench.store.remove(DEPLOYMENTS.key, 'default', NAME);
     bench.store.remove(REPLICA_SETS.key, 'default', set.metadata.name);
-    bench.create(REPLICA_SETS, { ...set, metadata: { ...metadata, labels: { app: 'someone' } }, spec: { ...set.spec, replicas: 0 } });
+    bench.create(REPLICA_SETS, {
+      ...set,
+      metadata: { ...metadata, labels: { app: 'someone' } },
+      spec: { ...set.spec, replicas: 0 },
+    });
     create(bench, { replicas: 1 });
     expect(status(bench)?.collisionCount).toBe(1);
     expect(status(bench)).toMatchObject({ replicas: 1, availableReplicas: 1 });

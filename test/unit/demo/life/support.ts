@@ -39,7 +39,8 @@ export class ManualClock implements Clock {
 
   #next(end: number): { due: number; action: () => void } | undefined {
     let next: { due: number; action: () => void } | undefined;
-    for (const timer of this.#timers) if (timer.due <= end && (next === undefined || timer.due < next.due)) next = timer;
+    for (const timer of this.#timers)
+      if (timer.due <= end && (next === undefined || timer.due < next.due)) next = timer;
     return next;
   }
 
