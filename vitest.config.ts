@@ -1,20 +1,30 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three suites, by what they need:
+ * Four suites, by what they need:
  *
- *   unit     nothing but Node; runs in `npm test`
- *   cluster  a real control plane, built from Go modules; `npm run test:cluster`
- *   package  the bundles and the packaged function; `npm run test:package`
+ *   unit      nothing but Node; runs in `npm test`
+ *   contract  nothing but Node: what an API server must do, asked of the demo cluster; runs in `npm test`
+ *   cluster   a real control plane, built from Go modules: the contract again, and more; `npm run test:cluster`
+ *   package   the bundles and the packaged function; `npm run test:package`
  */
 export default defineConfig({
   test: {
+    reporters: ['default', './test/contract/skips-reporter.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
         test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          globalSetup: ['test/contract/demo-setup.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
           name: 'cluster',
-          include: ['test/real/**/*.test.ts'],
+          include: ['test/contract/**/*.test.ts', 'test/real/**/*.test.ts'],
           globalSetup: ['test/real/setup.ts'],
           testTimeout: 180_000,
           hookTimeout: 900_000,

@@ -21,7 +21,7 @@ export function textOf(
   { syntax, pretty }: Pick<Representation, 'syntax' | 'pretty'>,
 ): string {
   if (syntax === 'yaml')
-    return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false, singleQuote: true });
+    return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false });
   return escapeHtml(pretty ? prettyJson(value) : jsonText(value));
 }
 

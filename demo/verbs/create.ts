@@ -1,17 +1,16 @@
 import type { KubeObject } from '../api/object.ts';
-import { apiVersionOf } from '../api/resource.ts';
 import { ApiError } from '../api/status.ts';
-import type { FieldWrite } from '../fields/fields.ts';
 import { readObject } from './body.ts';
 import { toServed } from './convert.ts';
 import { alreadyExists, badRequest, forbidden, invalid, NAMESPACES, notFound } from './errors.ts';
 import { generatedName, newUid, timestamp } from './identity.ts';
+import { fieldWrite, type Write } from './managers.ts';
 import { completed, withImpliedLabels, withoutStatus } from './new-object.ts';
 import { finalizerErrors, newMetadataErrors, withDistinctOwners } from './object-meta.ts';
 import { kindErrors, kindOf, preparedObject, schemaErrors } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { strategyOf } from './strategy.ts';
-import { readWriteOptions, type WriteOptions } from './write-options.ts';
+import { readWriteOptions } from './write-options.ts';
 
 /**
  * Creates the object in the body.
@@ -25,15 +24,6 @@ export async function create(cluster: Cluster, request: ResourceRequest): Promis
   const { fieldValidation } = options;
   const object = preparedObject({ cluster, of: resource, sent, fieldValidation, warn });
   return { kind: 'object', status: 201, object: createObject({ cluster, request, options }, object) };
-}
-
-/** A write on its way, whatever its verb. */
-export interface Write {
-  readonly cluster: Cluster;
-  readonly request: ResourceRequest;
-  readonly options: WriteOptions;
-  /** An apply has already settled who owns which field. */
-  readonly isApply?: boolean;
 }
 
 /** Creates `object`, which is complete but for what the server sets. */
@@ -89,19 +79,6 @@ function withIdentity({ cluster, request, isApply }: Write, object: KubeObject):
 
 function withManagedFields(write: Write, next: KubeObject): KubeObject {
   return write.cluster.fields.update({ ...fieldWrite(write), live: undefined, next });
-}
-
-/** Who writes, for the managed fields. */
-export function fieldWrite({ cluster, request, options }: Write): FieldWrite {
-  const { resource, subresource } = request;
-  return {
-    source: cluster.schemas,
-    schema: cluster.schemas.schemaOf(resource),
-    apiVersion: apiVersionOf(resource),
-    manager: options.manager,
-    time: timestamp(cluster.clock),
-    ...(subresource === undefined ? {} : { subresource }),
-  };
 }
 
 function inNamespace(object: KubeObject, namespace: string | undefined): KubeObject {

@@ -37,7 +37,8 @@ export function removeObject(
   if (isWaiting(marked)) return objectReply(store(cluster, resource, live, marked, options.dryRun));
   const last = options.dryRun ? undefined : cluster.store.remove(resource.storageKey, live.metadata.namespace, live.metadata.name);
   if (!strategyOf(resource).answersDeleted) return statusReply(resource, live);
-  return objectReply(withVersionOf(marked, last ?? live));
+  // Pods are marked first and removed then, also when both happen at once; others go as they are.
+  return objectReply(resource.storageKey === '/pods' ? withVersionOf(marked, last ?? live) : live);
 }
 
 const JOB_WARNING =

@@ -29,7 +29,11 @@ const COMPLETIONS: Readonly<Record<string, Completion>> = {
     spec: { ...recordOf(object['spec']), finalizers: ['kubernetes'] },
     status: { phase: 'Active' },
   }),
-  '/pods': (object) => ({ ...object, status: { phase: 'Pending', qosClass: qosClass(object) } }),
+  '/pods': (object) => ({
+    ...object,
+    spec: withAdmission(recordOf(object['spec'])),
+    status: { phase: 'Pending', qosClass: qosClass(object) },
+  }),
   '/persistentvolumeclaims': (object) => ({ ...object, status: { phase: 'Pending' } }),
   '/services': withClusterIp,
   'batch/jobs': withJobLabels,
@@ -42,6 +46,20 @@ export function withImpliedLabels(object: KubeObject, { storageKey }: ServedReso
   const { metadata } = object;
   const labels = { ...metadata.labels, 'kubernetes.io/metadata.name': metadata.name };
   return { ...object, metadata: { ...metadata, labels } };
+}
+
+/** How long pods stay on a node that is in trouble. */
+const TOLERATION_SECONDS = 300;
+
+/** What the real server's admission plugins add to the spec of a pod. */
+function withAdmission(spec: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const tolerations = Array.isArray(spec['tolerations']) ? spec['tolerations'] : [];
+  const added = ['not-ready', 'unreachable']
+    .map((condition) => `node.kubernetes.io/${condition}`)
+    .filter((key) => !tolerations.some((toleration) => recordOf(toleration)['key'] === key))
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: TOLERATION_SECONDS }));
+  const priority = { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
+  return { ...priority, ...spec, tolerations: [...tolerations, ...added] };
 }
 
 function qosClass(pod: KubeObject): string {
@@ -58,9 +76,9 @@ function qosClass(pod: KubeObject): string {
 
 function withClusterIp(service: KubeObject, random: Random): KubeObject {
   const spec = recordOf(service['spec']);
-  if (spec['clusterIP'] !== undefined || spec['type'] === 'ExternalName') return service;
+  if (spec['type'] === 'ExternalName') return service;
   const part = (): number => 1 + Math.floor(random.next() * 254);
-  const clusterIP = `10.96.${part()}.${part()}`;
+  const { clusterIP = `10.96.${part()}.${part()}` } = spec;
   const families = { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   return { ...service, spec: { ...families, ...spec, clusterIP, clusterIPs: [clusterIP] } };
 }

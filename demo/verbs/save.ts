@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../api/object.ts';
 import type { ServedResource } from '../api/resource.ts';
 import { toServed, toStored } from './convert.ts';
-import { fieldWrite, type Write } from './create.ts';
+import { fieldWrite, type Write } from './managers.ts';
 import { invalid } from './errors.ts';
-import { immutabilityErrors, withKept } from './kept-fields.ts';
+import { withKept, withSilentlyKept } from './kept-fields.ts';
 import { changedMetadataErrors, withDistinctOwners } from './object-meta.ts';
 import { kindErrors, kindOf, schemaErrors } from './prepared.ts';
 import { hasSubresource, strategyOf } from './strategy.ts';
@@ -19,12 +19,11 @@ export function saveChange(write: Write, live: KubeObject, next: KubeObject): Ku
   const { cluster, request, isApply = false } = write;
   const { resource, subresource, warn } = request;
   const wanted = withDistinctOwners(withKept(withServerMetadata(next, live), live, resource, subresource), warn);
-  const counted = withGeneration(wanted, live, resource);
-  const owned = isApply ? counted : cluster.fields.update({ ...fieldWrite(write), live, next: counted });
+  const managed = isApply ? wanted : cluster.fields.update({ ...fieldWrite(write), live, next: wanted });
+  const owned = withGeneration(withSilentlyKept(managed, live, resource, subresource), live, resource);
   const errors = [
     ...kindErrors(resource, owned),
     ...changedMetadataErrors(owned.metadata, live.metadata),
-    ...immutabilityErrors(owned, live, resource),
     ...schemaErrors(cluster, resource, owned, live),
   ];
   if (errors.length > 0) throw invalid(kindOf(owned), owned.metadata.name, errors);

@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/object.ts';
 import type { ScalePaths } from '../api/resource.ts';
 import { ApiError } from '../api/status.ts';
 import { readObject } from './body.ts';
-import { fieldWrite, type Write } from './create.ts';
+import { fieldWrite, type Write } from './managers.ts';
 import { fieldInvalid, invalid, noSuchResource } from './errors.ts';
 import { liveObject, waitUntilFresh } from './get.ts';
 import { isRecord } from './json-errors.ts';

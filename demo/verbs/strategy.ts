@@ -18,7 +18,7 @@ export function strategyOf({ storageKey, isCustom }: ServedResource): Strategy {
   return {
     hasGeneration: isCustom || WITH_GENERATION.has(storageKey),
     createsOnUpdate: CREATED_ON_UPDATE.has(storageKey) || isRbac(storageKey),
-    updatesUnconditionally: !isCustom,
+    updatesUnconditionally: !isCustom && !LOCKED.has(storageKey),
     answersDeleted: ANSWERED_WHEN_DELETED.has(storageKey),
     nameErrors: nameRuleOf(storageKey),
   };
@@ -39,6 +39,7 @@ function isRbac(storageKey: string): boolean {
 
 const WITH_GENERATION: ReadonlySet<string> = new Set([
   '/pods',
+  '/podtemplates',
   '/replicationcontrollers',
   'apiextensions.k8s.io/customresourcedefinitions',
   'apps/daemonsets',
@@ -61,6 +62,13 @@ const CREATED_ON_UPDATE: ReadonlySet<string> = new Set([
   '/limitranges',
   '/services',
   'coordination.k8s.io/leases',
+]);
+
+/** Built-ins that want a resourceVersion with every PUT, as custom resources do. */
+const LOCKED: ReadonlySet<string> = new Set([
+  'apiextensions.k8s.io/customresourcedefinitions',
+  'coordination.k8s.io/leases',
+  'policy/poddisruptionbudgets',
 ]);
 
 const ANSWERED_WHEN_DELETED: ReadonlySet<string> = new Set([

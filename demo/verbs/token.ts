@@ -4,7 +4,9 @@ import { fieldInvalid, invalid, notFound } from './errors.ts';
 import { liveObject } from './get.ts';
 import { timestamp } from './identity.ts';
 import { recordOf } from './json-errors.ts';
+import { managersOfSpec } from './managers.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
+import { readWriteOptions } from './write-options.ts';
 
 const TOKEN_REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', isCustom: false };
 
@@ -20,6 +22,7 @@ const AUDIENCES = ['https://kubernetes.default.svc'];
  */
 export async function issueToken(cluster: Cluster, request: ResourceRequest): Promise<Reply> {
   const { name, namespace = '' } = request;
+  const options = readWriteOptions(request, 'CreateOptions');
   const account = liveObject(cluster, request);
   const { value } = readObject(cluster, request, TOKEN_REQUEST);
   const sentName = recordOf(value['metadata'])['name'];
@@ -37,7 +40,13 @@ export async function issueToken(cluster: Cluster, request: ResourceRequest): Pr
   const object = {
     kind: TOKEN_REQUEST.kind,
     apiVersion: apiVersionOf(TOKEN_REQUEST),
-    metadata: { name, namespace, uid, creationTimestamp: timestamp(cluster.clock) },
+    metadata: {
+      name,
+      namespace,
+      uid,
+      creationTimestamp: timestamp(cluster.clock),
+      ...managersOfSpec({ cluster, request, options }, TOKEN_REQUEST, { ...spec, expirationSeconds: seconds }),
+    },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: bound },
     status: {
       token: cluster.access.issueServiceAccountToken(namespace, name, expiresAt),

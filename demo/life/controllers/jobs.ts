@@ -29,7 +29,7 @@ export function createJobs(world: World): Controller {
 }
 
 /** What the server writes into a job when it is created, where that has not happened. */
-export function withSelector(job: Job): Job {
+function withSelector(job: Job): Job {
   const labels: Labels = {
     'batch.kubernetes.io/controller-uid': job.metadata.uid ?? '',
     'batch.kubernetes.io/job-name': job.metadata.name,

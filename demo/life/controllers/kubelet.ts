@@ -79,6 +79,8 @@ export function createKubelet(world: World): Kubelet {
       }
       const memory = recall(key, pod);
       if (isBeingDeleted(pod)) return terminate(pod, memory);
+      // Without the node there is no kubelet to run it.
+      if (objects.get(NODES, undefined, pod.spec.nodeName) === undefined) return undefined;
       if (pod.status?.containerStatuses === undefined) return prepare(pod, memory);
       return run(pod, memory);
     },

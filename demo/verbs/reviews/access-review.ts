@@ -3,6 +3,8 @@ import { readObject } from '../body.ts';
 import type { AccessAttributes } from '../authorization.ts';
 import { fieldInvalid } from '../errors.ts';
 import { isRecord, recordOf } from '../json-errors.ts';
+import { managersOfSpec } from '../managers.ts';
+import { readWriteOptions } from '../write-options.ts';
 import type { Cluster, Reply, ResourceRequest, User } from '../request.ts';
 import type { FieldError } from '../../schema/schema.ts';
 import { refuse, reviewReply } from './review.ts';
@@ -26,6 +28,7 @@ function accessReview(
   subjectOf: (spec: Readonly<Record<string, unknown>>) => User,
 ): Reply {
   const { resource, namespace } = request;
+  const options = readWriteOptions(request, 'CreateOptions');
   const { value } = readObject(cluster, request, resource);
   const spec = recordOf(value['spec']);
   const subject = subjectOf(spec);
@@ -38,7 +41,8 @@ function accessReview(
     ...namespaceErrors(spec, namespace),
   ]);
   const decision = cluster.access.authorize(subject, attributesOf(spec));
-  const metadata = namespace === undefined ? {} : { namespace };
+  const managers = managersOfSpec({ cluster, request, options }, resource, spec);
+  const metadata = { ...(namespace === undefined ? {} : { namespace }), ...managers };
   return reviewReply(resource, { metadata, spec, status: decision });
 }
 

@@ -1,6 +1,8 @@
 import { readObject } from '../body.ts';
 import { badRequest } from '../errors.ts';
 import { recordOf } from '../json-errors.ts';
+import { managersOfSpec } from '../managers.ts';
+import { readWriteOptions } from '../write-options.ts';
 import type { Cluster, Reply, ResourceRequest } from '../request.ts';
 import { reviewReply, userInfo } from './review.ts';
 
@@ -8,6 +10,7 @@ const AUDIENCES = ['https://kubernetes.default.svc'];
 
 /** Whose a token is. @throws ApiError 400 without a token */
 export function tokenReview(cluster: Cluster, request: ResourceRequest): Reply {
+  const options = readWriteOptions(request, 'CreateOptions');
   const { value } = readObject(cluster, request, request.resource);
   const spec = recordOf(value['spec']);
   const { token } = spec;
@@ -19,5 +22,6 @@ export function tokenReview(cluster: Cluster, request: ResourceRequest): Reply {
     user === undefined
       ? { user: {}, error: 'invalid bearer token' }
       : { authenticated: true, user: userInfo(user), audiences: AUDIENCES };
-  return reviewReply(request.resource, { spec, status });
+  const metadata = managersOfSpec({ cluster, request, options }, request.resource, spec);
+  return reviewReply(request.resource, { metadata, spec, status });
 }

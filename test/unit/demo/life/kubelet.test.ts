@@ -82,6 +82,13 @@ describe('a pod', () => {
     });
   });
 
+  it('waits for ever on a node that does not exist', () => {
+    const bench = startLife();
+    createPod(bench, { nodeName: 'nowhere' });
+    bench.clock.pass(MINUTE);
+    expect(bench.get(PODS, 'default', 'p').status).toEqual({ phase: 'Pending' });
+  });
+
   it('runs its init containers first', () => {
     const bench = startLife();
     createPod(bench, { initContainers: [container('i', 'init:1')] });

@@ -49,7 +49,7 @@ export class ManualClock implements Clock {
   }
 }
 
-export function seeded(seed: string): Random {
+function seeded(seed: string): Random {
   let state = hashOf(seed);
   return {
     next() {
