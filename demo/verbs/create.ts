@@ -6,6 +6,7 @@ import { alreadyExists, badRequest, forbidden, invalid, NAMESPACES, notFound } f
 import { generatedName, newUid, timestamp } from './identity.ts';
 import { fieldWrite, type Write } from './managers.ts';
 import { completed, withImpliedLabels, withoutStatus } from './new-object.ts';
+import { checkSize } from './object-size.ts';
 import { finalizerErrors, newMetadataErrors, withDistinctOwners } from './object-meta.ts';
 import { kindErrors, kindOf, preparedObject, schemaErrors } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
@@ -59,6 +60,7 @@ function createNamed(write: Write, object: KubeObject): KubeObject {
   if (holder !== undefined) {
     throw alreadyExists(resource, name, holder.metadata.deletionTimestamp === undefined ? '' : 'object is being deleted: ');
   }
+  checkSize(whole, request.body);
   return options.dryRun ? whole : toServed(store.insert(resource.storageKey, whole), resource);
 }
 

@@ -79,7 +79,11 @@ function withClusterIp(service: KubeObject, random: Random): KubeObject {
   if (spec['type'] === 'ExternalName') return service;
   const part = (): number => 1 + Math.floor(random.next() * 254);
   const { clusterIP = `10.96.${part()}.${part()}` } = spec;
-  const families = { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
+  // Nobody but the client knows what is behind a headless service without selector: it gets all families.
+  const isOpen = clusterIP === 'None' && !hasMembers(spec['selector']);
+  const families = isOpen
+    ? { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }
+    : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
   return { ...service, spec: { ...families, ...spec, clusterIP, clusterIPs: [clusterIP] } };
 }
 

@@ -6,6 +6,7 @@ import { fieldWrite, type Write } from './managers.ts';
 import { invalid } from './errors.ts';
 import { withKept, withSilentlyKept } from './kept-fields.ts';
 import { changedMetadataErrors, withDistinctOwners } from './object-meta.ts';
+import { checkSize } from './object-size.ts';
 import { kindErrors, kindOf, schemaErrors } from './prepared.ts';
 import { hasSubresource, strategyOf } from './strategy.ts';
 
@@ -39,6 +40,7 @@ function stored({ cluster, request, options }: Write, live: KubeObject, next: Ku
     store.remove(resource.storageKey, namespace, name);
     return next;
   }
+  checkSize(next, request.body);
   const before = store.get(resource.storageKey, namespace, name);
   return toServed(store.replace(resource.storageKey, toStored(next, before)), resource);
 }

@@ -52,7 +52,9 @@ describe("a built-in group-version's document", () => {
   test('says that writes may ask for field validation, for which kubectl looks', () => {
     const { paths } = documentOf('', 'v1');
     const patch = paths['/api/v1/namespaces/{namespace}/configmaps/{name}']?.patch;
-    expect(patch?.parameters).toContainEqual(expect.objectContaining({ name: 'fieldValidation', in: 'query' }));
+    expect(patch?.parameters).toContainEqual(
+      expect.objectContaining({ name: 'fieldValidation', in: 'query' }),
+    );
   });
 
   test('lists objects of all namespaces, and of cluster-wide kinds at one path only', () => {
@@ -67,19 +69,25 @@ describe("a built-in group-version's document", () => {
     expect(paths.filter((path) => /\/(attach|portforward|proxy|binding)/.test(path))).toEqual([]);
   });
 
-  test.each(builtIn().groups.flatMap(({ group, versions }) => versions.map(({ version }) => [group, version] as const)))(
-    '%s/%s has a definition for everything that it refers to',
-    (group, version) => {
-      const document = documentOf(group, version);
-      const named = new Set(Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`));
-      const missing = valuesOf(document, '$ref').filter((reference) => typeof reference === 'string' && !named.has(reference));
-      expect(missing).toEqual([]);
-    },
-  );
+  test.each(
+    builtIn().groups.flatMap(({ group, versions }) =>
+      versions.map(({ version }) => [group, version] as const),
+    ),
+  )('%s/%s has a definition for everything that it refers to', (group, version) => {
+    const document = documentOf(group, version);
+    const named = new Set(
+      Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`),
+    );
+    const missing = valuesOf(document, '$ref').filter(
+      (reference) => typeof reference === 'string' && !named.has(reference),
+    );
+    expect(missing).toEqual([]);
+  });
 
   test('names core and itself where a definition belongs to every group', () => {
     const { schemas } = documentOf('apps', 'v1').components;
-    const kinds = schemas['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']?.['x-kubernetes-group-version-kind'];
+    const kinds =
+      schemas['io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions']?.['x-kubernetes-group-version-kind'];
     expect(kinds?.map(({ group, version }) => `${group}/${version}`)).toEqual(['/v1', 'apps/v1']);
   });
 

@@ -19,9 +19,9 @@ describe('what may not be changed', () => {
   test("a deployment's selector", () => {
     const spec = { selector: { matchLabels: { a: 'b' } }, template };
     const matchExpressions = [{ key: 'a', operator: 'Exists' }];
-    expect(refused('apps/v1', 'Deployment', { spec }, { spec: { ...spec, selector: { matchExpressions } } })).toEqual([
-      `spec.selector: Invalid value: ${JSON.stringify({ matchExpressions })}: field is immutable`,
-    ]);
+    expect(
+      refused('apps/v1', 'Deployment', { spec }, { spec: { ...spec, selector: { matchExpressions } } }),
+    ).toEqual([`spec.selector: Invalid value: ${JSON.stringify({ matchExpressions })}: field is immutable`]);
   });
 
   test("most of a stateful set's spec", () => {
@@ -40,14 +40,22 @@ describe('what may not be changed', () => {
       expect.stringMatching(/^spec: Forbidden: pod updates may not change fields other than/),
     ]);
     expect(
-      refused('v1', 'Pod', { spec }, { spec: { containers: [...spec.containers, { name: 'd', image: 'i' }] } }),
+      refused(
+        'v1',
+        'Pod',
+        { spec },
+        { spec: { containers: [...spec.containers, { name: 'd', image: 'i' }] } },
+      ),
     ).toEqual(['spec.containers: Forbidden: pod updates may not add or remove containers']);
   });
 
   test('what is marked immutable, and the mark', () => {
     const live = { immutable: true, data: { a: '1' } };
     const rule = 'Forbidden: field is immutable when `immutable` is set';
-    expect(refused('v1', 'ConfigMap', live, { data: { a: '2' } })).toEqual([`immutable: ${rule}`, `data: ${rule}`]);
+    expect(refused('v1', 'ConfigMap', live, { data: { a: '2' } })).toEqual([
+      `immutable: ${rule}`,
+      `data: ${rule}`,
+    ]);
   });
 
   test("a binding's role and a secret's type", () => {
@@ -55,7 +63,9 @@ describe('what may not be changed', () => {
     expect(refused('rbac.authorization.k8s.io/v1', 'RoleBinding', role('x'), role('y'))).toEqual([
       'roleRef: Invalid value: {"APIGroup":"rbac.authorization.k8s.io","Kind":"Role","Name":"y"}: cannot change roleRef',
     ]);
-    expect(refused('v1', 'Secret', {}, { type: 'x' })).toEqual(['type: Invalid value: "x": field is immutable']);
+    expect(refused('v1', 'Secret', {}, { type: 'x' })).toEqual([
+      'type: Invalid value: "x": field is immutable',
+    ]);
   });
 
   test("a service's address", () => {

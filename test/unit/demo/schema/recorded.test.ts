@@ -47,7 +47,9 @@ describe('decoding says what the real server says', () => {
     if (want.message !== undefined) {
       expect(messageOf(() => prepareText(apiVersion, kind, text))).toBe(want.message);
     } else {
-      expect(prepareText(apiVersion, kind, text).problems.map((problem) => problem.text)).toEqual(want.warnings);
+      expect(prepareText(apiVersion, kind, text).problems.map((problem) => problem.text)).toEqual(
+        want.warnings,
+      );
     }
   });
 });
@@ -67,7 +69,9 @@ describe('new objects have the defaults that the real server gives', () => {
       const { object } = prepareText(apiVersion, kind, text);
       // Status is the verbs' matter; addresses and numbers are handed out by each server as it likes.
       const { status: __, ...expected } = want;
-      expect(withoutHandedOut({ rules: expected.rules, ...admitted(object) })).toEqual(withoutHandedOut(expected));
+      expect(withoutHandedOut({ rules: expected.rules, ...admitted(object) })).toEqual(
+        withoutHandedOut(expected),
+      );
     },
   );
 });

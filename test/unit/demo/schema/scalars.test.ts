@@ -29,9 +29,12 @@ describe('a quantity is stored in its canonical form', () => {
     expect(canonicalQuantity(written)).toBe(stored);
   });
 
-  test.each(['1e3', '1E3', '+5', '05', '5.', '1e-3', '12345678901234567890'])('%s stays as it is', (written) => {
-    expect(canonicalQuantity(written)).toBe(written);
-  });
+  test.each(['1e3', '1E3', '+5', '05', '5.', '1e-3', '12345678901234567890'])(
+    '%s stays as it is',
+    (written) => {
+      expect(canonicalQuantity(written)).toBe(written);
+    },
+  );
 
   test('resources have no parts smaller than a thousandth', () => {
     expect(canonicalQuantity('0.0001', -3)).toBe('1m');
@@ -56,7 +59,11 @@ describe('times', () => {
 
   test('with microseconds have exactly six digits', () => {
     expect(canonicalMicroTime('2026-01-01T01:00:00.123456+01:00')).toBe('2026-01-01T00:00:00.123456Z');
-    for (const text of ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00.123Z', '2026-01-01T00:00:00.123456789Z']) {
+    for (const text of [
+      '2026-01-01T00:00:00Z',
+      '2026-01-01T00:00:00.123Z',
+      '2026-01-01T00:00:00.123456789Z',
+    ]) {
       expect(() => canonicalMicroTime(text)).toThrow(TimeError);
     }
   });

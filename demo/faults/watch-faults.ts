@@ -1,0 +1,149 @@
+import type { Answer } from '../http/answer.ts';
+import { blownUp, endsInitialEvents, linesOf, typeOf } from './lines.ts';
+import { errorLine } from './refusals.ts';
+import type { Amount, Fault } from './rule.ts';
+import { amountOf, clientGone, pause, type Strike } from './strike.ts';
+
+type Lines = AsyncGenerator<Buffer>;
+
+/** The body of a watch as `fault` leaves it. Faults that are about answers as a whole leave it alone. */
+export function strikeWatch(body: Answer['body'], fault: Fault, strike: Strike): Lines {
+  switch (fault.kind) {
+    case 'cut':
+      return later(body, fault.after, strike, (rest) => cut(rest, fault.end ?? 'abort', strike));
+    case 'end':
+      return later(body, fault.after, strike, () => ended(strike));
+    case 'errorEvent':
+      return later(body, fault.after, strike, () => ended(strike, errorLine(fault.code)));
+    case 'reset':
+      return later(body, fault.after, strike, () => reset(strike));
+    case 'halfOpen':
+      return later(body, fault.after, strike, () => halfOpen(fault.of ?? 'stream', strike));
+    case 'replay':
+      return later(body, fault.after, strike, (rest) => replay(rest, fault.events, strike));
+    case 'oversize':
+      return later(body, fault.after, strike, (rest) => oversize(rest, fault.bytes, strike));
+    case 'restart': {
+      const pauseMs = amountOf(fault.pauseMs, 0, strike);
+      return later(body, fault.after, strike, (rest) =>
+        disrupted(rest, strike, (server) => server.restart({ pauseMs })),
+      );
+    }
+    case 'rotate':
+      return later(body, fault.after, strike, (rest) => disrupted(rest, strike, (server) => server.rotate()));
+    case 'slice':
+      return slice(body, strike);
+    case 'slow':
+      return slow(body, fault.pauseMs, strike);
+    case 'noBookmarks':
+      return withoutBookmarks(body, fault.of ?? 'regular', strike);
+    case 'refuse':
+    case 'stale':
+      return linesOf(body);
+  }
+}
+
+/** Keeps what passes, for replays. */
+export async function* remembered(body: Answer['body'], { memory, request }: Strike): Lines {
+  for await (const line of linesOf(body)) {
+    if (CHANGES.has(typeOf(line))) memory.noteEvent(request, line);
+    yield line;
+  }
+}
+
+const CHANGES = new Set(['ADDED', 'MODIFIED', 'DELETED']);
+
+/** Passes so many lines, and then what `then` makes of the rest. */
+async function* later(
+  body: Answer['body'],
+  after: Amount | undefined,
+  strike: Strike,
+  then: (rest: Lines) => Lines,
+): Lines {
+  const lines = linesOf(body);
+  try {
+    for (let left = amountOf(after, 0, strike); left > 0; left--) {
+      const line = await lines.next();
+      if (line.done === true) return;
+      yield line.value;
+    }
+    yield* then(lines);
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+async function* cut(rest: Lines, end: 'clean' | 'abort', strike: Strike): Lines {
+  const line = await rest.next();
+  if (line.done === true) return;
+  strike.hit(end);
+  yield line.value.subarray(0, Math.floor(line.value.length / 2));
+  if (end === 'abort') throw new Error('cut off on demand');
+}
+
+async function* ended(strike: Strike, last?: Buffer): Lines {
+  strike.hit();
+  if (last !== undefined) yield last;
+}
+
+async function* reset(strike: Strike): Lines {
+  strike.hit();
+  // What was written before this arrives: it is the connection that breaks, not the past.
+  await new Promise((resolve) => setImmediate(resolve));
+  strike.request.connection.reset();
+  yield* [];
+}
+
+async function* halfOpen(of: 'stream' | 'connection', strike: Strike): Lines {
+  strike.hit(of);
+  if (of === 'connection') strike.request.connection.freeze();
+  await clientGone(strike);
+  yield* [];
+}
+
+async function* replay(rest: Lines, events: Amount | undefined, strike: Strike): Lines {
+  const first = await rest.next();
+  if (first.done === true) return;
+  yield first.value;
+  const again = strike.memory.latestEvents(strike.request, amountOf(events, 5, strike));
+  strike.hit(`${again.length} events`);
+  yield* again;
+  yield* rest;
+}
+
+async function* oversize(rest: Lines, bytes: number, strike: Strike): Lines {
+  const line = await rest.next();
+  if (line.done === true) return;
+  strike.hit(`${bytes} bytes`);
+  yield blownUp(line.value, bytes);
+  yield* rest;
+}
+
+async function* disrupted(rest: Lines, strike: Strike, action: Parameters<Strike['disrupt']>[0]): Lines {
+  strike.hit();
+  strike.disrupt(action);
+  yield* rest;
+}
+
+async function* slice(body: Answer['body'], strike: Strike): Lines {
+  strike.hit();
+  for await (const line of linesOf(body)) {
+    for (let index = 0; index < line.length; index++) yield line.subarray(index, index + 1);
+  }
+}
+
+async function* slow(body: Answer['body'], pauseMs: Amount | undefined, strike: Strike): Lines {
+  strike.hit();
+  for await (const line of linesOf(body)) {
+    await pause(amountOf(pauseMs, 1000, strike), strike);
+    yield line;
+  }
+}
+
+async function* withoutBookmarks(body: Answer['body'], of: 'regular' | 'all', strike: Strike): Lines {
+  for await (const line of linesOf(body)) {
+    const isKept = typeOf(line) !== 'BOOKMARK' || (of === 'regular' && endsInitialEvents(line));
+    if (isKept) yield line;
+    else strike.hit();
+  }
+}
