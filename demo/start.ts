@@ -8,7 +8,7 @@ import { ServerAccess } from './http/access.ts';
 import { bootstrapPolicy } from './http/bootstrap-policy.ts';
 import type { Interceptor } from './http/interceptor.ts';
 import { type ApiListener, serveApi } from './http/serve.ts';
-import { createLife } from './life/life.ts';
+import { createLife, type Life } from './life/life.ts';
 import { RegistryDocuments } from './registry/documents.ts';
 import { createRegistry } from './registry/registry.ts';
 import { createSchemas } from './registry/schemas.ts';
@@ -58,29 +58,32 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoCluster>
     access,
   };
   const stopDefinitions = watchDefinitions(store, clock);
-  const life = createLife(cluster, {
-    quiet,
-    ...(options.onError === undefined ? {} : { onError: options.onError }),
-  });
   for (const object of bootstrapPolicy()) store.insert(storageKeyOf(object.kind), object);
-  life.start();
+  let life: Life | undefined;
   const api = await serveApi({
     cluster,
     access,
     documents: (serverAddress) => new RegistryDocuments({ registry, serverAddress }),
-    logs: life.logs,
+    logs: { read: (query) => life?.logs.read(query) },
     handle: handleResource,
     clock,
     random,
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.interceptor === undefined ? {} : { interceptor: options.interceptor }),
   });
+  // Life begins when the certificates are known, which each namespace has; nobody can have asked before.
+  life = createLife(cluster, {
+    quiet,
+    rootCertificates: api.ca,
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
+  });
+  life.start();
   return {
     api,
     store,
     writeKubeconfigs: (directory) => writeKubeconfigs(api, directory),
     close: async () => {
-      life.stop();
+      life?.stop();
       stopDefinitions();
       await api.close();
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { at, listAt, textAt, type Exact } from '../real/support/exact-json.ts';
-import { admin, type Query } from './support/api.ts';
+import { admin, apiAs, type Query } from './support/api.ts';
 import { newNamespace } from './support/namespace.ts';
 import { bodyOf, configMap, created } from './support/objects.ts';
 import { startDemo } from '../../demo/start.ts';
@@ -128,14 +128,15 @@ describe('expiry', () => {
   it('comes to a token when its snapshot is forgotten', async () => {
     skipOn('real', 'its cache keeps snapshots for minutes, and none of them can be made to go');
     const demo = await startDemo({ quiet: true });
-    const { fetchAs } = await import('./support/demo-fetch.ts');
     try {
-      const ask = fetchAs(demo.api);
-      const first = await ask('/api/v1/configmaps?limit=1');
-      await ask('/api/v1/namespaces/default/configmaps', configMap('later'));
+      const own = apiAs(demo.api.tokens.admin, demo.api);
+      const first = bodyOf(await own.get('/api/v1/configmaps', { limit: 1 }));
+      await own.post('/api/v1/namespaces/default/configmaps', configMap('later'));
       demo.store.compact();
-      const token = textAt(first.json, 'metadata', 'continue');
-      expect(await ask(`/api/v1/configmaps?limit=1&continue=${token}`)).toMatchObject({ status: 410, json: { reason: 'Expired' } });
+      expect(await own.get('/api/v1/configmaps', { continue: textAt(first, 'metadata', 'continue') })).toMatchObject({
+        status: 410,
+        json: { reason: 'Expired', metadata: { continue: expect.any(String) as string } },
+      });
     } finally {
       await demo.close();
     }

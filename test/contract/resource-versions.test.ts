@@ -104,7 +104,7 @@ describe('a list of an older resource version', () => {
   it('forbids resourceVersionMatch beside a token', async () => {
     expect(await list({ resourceVersion: then, resourceVersionMatch: 'Exact', continue: await token() })).toMatchObject({
       status: 422,
-      json: { message: expect.stringContaining('resourceVersionMatch is forbidden for continue') as string },
+      json: { message: expect.stringContaining('resourceVersionMatch is forbidden when continue is provided') as string },
     });
   });
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher } from 'undici';
 import { type Exact, parseExact } from '../../real/support/exact-json.ts';
-import { serverUnderTest } from './context.ts';
+import { type ServerUnderTest, serverUnderTest } from './context.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -53,13 +53,19 @@ export const PATCH = {
   apply: 'application/apply-patch+yaml',
 } as const;
 
-const agent = new Agent({ connect: { ca: serverUnderTest().ca }, headersTimeout: 60_000, bodyTimeout: 0 });
-
-/** As the user whose bearer token this is; undefined for nobody. */
-export function apiAs(token: string | undefined): Api {
+/**
+ * As the user whose bearer token this is; undefined for nobody.
+ *
+ * @param server default: the one under test.
+ */
+export function apiAs(
+  token: string | undefined,
+  server: Pick<ServerUnderTest, 'url' | 'ca'> = serverUnderTest(),
+): Api {
+  const agent = new Agent({ connect: { ca: server.ca }, headersTimeout: 60_000, bodyTimeout: 0 });
   const dispatch = (method: Method, path: string, call: Call = {}) =>
     agent.request({
-      origin: serverUnderTest().url,
+      origin: server.url,
       method,
       path: path + queryText(call.query),
       headers: { ...headersOf(call), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },

@@ -24,6 +24,11 @@ interface Recorded {
   readonly want: Answer;
 }
 
+interface Created {
+  readonly text: string;
+  readonly want: Readonly<Record<string, unknown>>;
+}
+
 /** Long bodies as test names: what differs is at their end. */
 function titleOf({ kind, text }: Pick<Recorded, 'text'> & { readonly kind?: string }): string {
   return `${kind ?? 'custom'} …${text.slice(-90)}`;
@@ -43,37 +48,37 @@ const titled = <Line extends Pick<Recorded, 'text'>>(lines: readonly Line[]): re
   lines.map((line) => [titleOf(line), line]);
 
 describe('decoding says what the real server says', () => {
-  test.each(titled(recorded<Recorded>('decoding')))('%s', (_, { apiVersion, kind, text, want }) => {
-    if (want.message !== undefined) {
-      expect(messageOf(() => prepareText(apiVersion, kind, text))).toBe(want.message);
-    } else {
-      expect(prepareText(apiVersion, kind, text).problems.map((problem) => problem.text)).toEqual(
-        want.warnings,
-      );
-    }
-  });
+  test.each(titled(recorded('decoding') as readonly Recorded[]))(
+    '%s',
+    (_, { apiVersion, kind, text, want }) => {
+      if (want.message !== undefined) {
+        expect(messageOf(() => prepareText(apiVersion, kind, text))).toBe(want.message);
+      } else {
+        expect(prepareText(apiVersion, kind, text).problems.map((problem) => problem.text)).toEqual(
+          want.warnings,
+        );
+      }
+    },
+  );
 });
 
 describe('wrong values of built-in kinds have the causes that the real server gives', () => {
-  const lines = [...recorded<Recorded>('values'), ...recorded<Recorded>('definitions')];
+  const lines = [...recorded('values'), ...recorded('definitions')] as readonly Recorded[];
   test.each(titled(lines))('%s', (_, { apiVersion, kind, text, want }) => {
     expect(errorsOf(prepareText(apiVersion, kind, text).object)).toEqual(want.causes);
   });
 });
 
 describe('new objects have the defaults that the real server gives', () => {
-  test.each(titled(recorded<{ text: string; want: Readonly<Record<string, unknown>> }>('created')))(
-    '%s',
-    (_, { text, want }) => {
-      const { apiVersion, kind } = parseJson(text) as KubeObject;
-      const { object } = prepareText(apiVersion, kind, text);
-      // Status is the verbs' matter; addresses and numbers are handed out by each server as it likes.
-      const { status: __, ...expected } = want;
-      expect(withoutHandedOut({ rules: expected.rules, ...admitted(object) })).toEqual(
-        withoutHandedOut(expected),
-      );
-    },
-  );
+  test.each(titled(recorded('created') as readonly Created[]))('%s', (_, { text, want }) => {
+    const { apiVersion, kind } = parseJson(text) as KubeObject;
+    const { object } = prepareText(apiVersion, kind, text);
+    // Status is the verbs' matter; addresses and numbers are handed out by each server as it likes.
+    const { status: __, ...expected } = want;
+    expect(withoutHandedOut({ rules: expected.rules, ...admitted(object) })).toEqual(
+      withoutHandedOut(expected),
+    );
+  });
 });
 
 function withoutHandedOut(object: unknown): unknown {
@@ -88,7 +93,7 @@ function withoutHandedOut(object: unknown): unknown {
 const HANDED_OUT = new Set(['clusterIP', 'clusterIPs', 'nodePort']);
 
 describe('custom resources are pruned, defaulted and validated as by the real server', () => {
-  const [definition, ...lines] = recorded<unknown>('custom') as [Definition, ...Recorded[]];
+  const [definition, ...lines] = recorded('custom') as [Definition, ...Recorded[]];
   const [version] = definition.spec.versions;
   const schema = version && Object.values(publishedSchemas(definition, version))[0];
   test.each(titled(lines))('%s', (_, { text, want }) => {
