@@ -2,7 +2,7 @@ import { textAnswer, type Answer } from '../http/answer.ts';
 import { behindLine } from './refusals.ts';
 import { blownUp, plain, wholeOf } from './lines.ts';
 import type { Amount, Fault } from './rule.ts';
-import { amountOf, clientGone, pause, type Strike } from './strike.ts';
+import { amountOf, clientGone, pause, resetConnection, type Strike } from './strike.ts';
 
 /** Answers that are sent as a whole, as `fault` leaves them. Faults that are about watches leave them alone. */
 export async function strikeAnswer(answer: Answer, fault: Fault, strike: Strike): Promise<Answer> {
@@ -14,7 +14,7 @@ export async function strikeAnswer(answer: Answer, fault: Fault, strike: Strike)
       return { ...answer, body: Buffer.alloc(0) };
     case 'reset':
       strike.hit();
-      strike.request.connection.reset();
+      await resetConnection(strike);
       return answer;
     case 'halfOpen':
       return halfOpen(fault.of ?? 'stream', strike);

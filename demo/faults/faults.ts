@@ -7,7 +7,7 @@ import { ArmedRule } from './armed-rule.ts';
 import { Memory } from './memory.ts';
 import { refusalAnswer } from './refusals.ts';
 import type { Fault, Rule } from './rule.ts';
-import type { ServerActions, Strike } from './strike.ts';
+import { resetConnection, type ServerActions, type Strike } from './strike.ts';
 import { remembered, strikeWatch } from './watch-faults.ts';
 
 export interface FaultsOptions {
@@ -88,7 +88,7 @@ class FaultLayer implements Faults {
 
   intercept(request: InterceptedRequest, next: () => Promise<Answer>): Promise<Answer> {
     let answer = next;
-    for (const [armed, tell] of [...this.#armed].reverse()) {
+    for (const [armed, tell] of [...this.#armed].toReversed()) {
       const inner = answer;
       // Asked in any case, because its counts go on.
       if (armed.strikes(request)) {
@@ -139,7 +139,7 @@ async function strikeWith(fault: Fault, strike: Strike): Promise<Answer> {
   }
   if (fault.kind === 'reset' && fault.at === 'request') {
     strike.hit('request');
-    strike.request.connection.reset();
+    await resetConnection(strike);
     return refusalAnswer({ code: 503 });
   }
   if (fault.kind === 'stale' && isWatch) return strikeStaleWatch(strike);

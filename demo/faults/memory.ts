@@ -37,15 +37,18 @@ export class Memory {
 }
 
 /** How requests differ that ask for the same: by position, time limit and freshness. */
-const IRRELEVANT = [
+const IRRELEVANT = new Set([
   'resourceVersion',
   'resourceVersionMatch',
   'timeoutSeconds',
   'sendInitialEvents',
   'allowWatchBookmarks',
-];
+]);
 
 function keyOf({ method, path, query, headers }: InterceptedRequest): string {
-  const relevant = [...query].filter(([name]) => !IRRELEVANT.includes(name)).sort();
+  const relevant = [...query]
+    .filter(([name]) => !IRRELEVANT.has(name))
+    .map(String)
+    .toSorted();
   return JSON.stringify([method, path, relevant, headers['accept'], headers['accept-encoding']]);
 }

@@ -44,3 +44,12 @@ export async function clientGone({ request: { signal } }: Strike): Promise<void>
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+/**
+ * Ends the connection, once what was written before is on its way: it is the connection that breaks, not the past. Inside
+ * of a read, which this may be, Node's HTTP/1.1 server would lose count of its connections.
+ */
+export async function resetConnection({ request: { connection } }: Strike): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  connection.reset();
+}

@@ -2,7 +2,7 @@ import type { Answer } from '../http/answer.ts';
 import { blownUp, endsInitialEvents, linesOf, typeOf } from './lines.ts';
 import { errorLine } from './refusals.ts';
 import type { Amount, Fault } from './rule.ts';
-import { amountOf, clientGone, pause, type Strike } from './strike.ts';
+import { amountOf, clientGone, pause, resetConnection, type Strike } from './strike.ts';
 
 type Lines = AsyncGenerator<Buffer>;
 
@@ -88,9 +88,7 @@ async function* ended(strike: Strike, last?: Buffer): Lines {
 
 async function* reset(strike: Strike): Lines {
   strike.hit();
-  // What was written before this arrives: it is the connection that breaks, not the past.
-  await new Promise((resolve) => setImmediate(resolve));
-  strike.request.connection.reset();
+  await resetConnection(strike);
   yield* [];
 }
 

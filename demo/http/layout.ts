@@ -20,8 +20,7 @@ export function textOf(
   value: unknown,
   { syntax, pretty }: Pick<Representation, 'syntax' | 'pretty'>,
 ): string {
-  if (syntax === 'yaml')
-    return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false });
+  if (syntax === 'yaml') return stringify(sortedValue(value), { lineWidth: 80, indentSeq: false });
   return escapeHtml(pretty ? prettyJson(value) : jsonText(value));
 }
 

@@ -7,6 +7,7 @@ import type { ServerContext } from './context.ts';
 import { deadlineOf, within } from './deadline.ts';
 import { negotiate, negotiateWatch, requireMediaType, type Wishes } from './negotiation.ts';
 import { pathAnswer } from './paths.ts';
+import { PROTOBUF_TYPE, protobufToJson } from './protobuf/decode.ts';
 import { badRequest, methodNotAllowed, objectMissing } from './refusals.ts';
 import { renderReply } from './render.ts';
 import type { RequestInfo, ResourceInfo } from './request-info.ts';
@@ -89,8 +90,7 @@ async function resourceRequestOf(
   if (deprecationWarning !== undefined) warnings.add(deprecationWarning);
   const resourceRequest: ResourceRequest = {
     ...route,
-    contentType: textOf(request.headers['content-type']) ?? '',
-    body: await readBody(request.body),
+    ...asJson(textOf(request.headers['content-type']) ?? '', await readBody(request.body)),
     query: queryOf(request, info),
     user: request.user,
     userAgent: managerOf(request.wishes.userAgent),
@@ -102,6 +102,12 @@ async function resourceRequestOf(
     headers: { ...plain.headers, ...warnings.headers },
   });
   return { resourceRequest, answer };
+}
+
+/** JSON and YAML are read behind; protobuf is a matter of the transport. */
+function asJson(contentType: string, body: Buffer): Pick<ResourceRequest, 'contentType' | 'body'> {
+  if (body.length === 0 || !contentType.startsWith(PROTOBUF_TYPE)) return { contentType, body };
+  return { contentType: 'application/json', body: protobufToJson(body) };
 }
 
 /** The old form of a watch, `/watch/…/NAME`, is a watch of the collection with a selector. */

@@ -15,7 +15,7 @@ export function customResources(definition: Definition): readonly ServedResource
     .map((version) => resourceOf(definition, version));
 }
 
-export function hasCondition({ status }: Definition, type: string): boolean {
+function hasCondition({ status }: Definition, type: string): boolean {
   return (
     status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') === true
   );

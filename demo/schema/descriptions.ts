@@ -55,6 +55,7 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '': 'Keeps a number of equal pods running, and replaces them step by step when their template changes.',
   },
   DeploymentSpec: {
+    '': 'Which pods are wanted, how many, and how they are replaced.',
     replicas: 'How many pods are wanted.',
     selector: 'Which pods belong to it. Cannot be changed.',
     template: 'What its pods look like. A change starts a rollout.',
@@ -133,6 +134,7 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Pod: { '': 'Containers that run together on one node, with one address.' },
   PodDisruptionBudget: { '': 'Limits how many pods of a group may be evicted at a time.' },
   PodSpec: {
+    '': 'What runs in a pod, and how.',
     containers: 'The programs that run in it. At least one.',
     initContainers: 'Programs that run before, one after the other.',
     nodeName: 'The node it runs on. Set by the scheduler.',
@@ -145,6 +147,7 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     volumes: 'Storage that its containers can mount.',
   },
   PodStatus: {
+    '': 'How a pod is doing.',
     phase: 'Pending, Running, Succeeded, Failed or Unknown.',
     conditions: 'Whether it is scheduled, initialized and ready.',
     containerStatuses: 'How its containers are doing.',
@@ -170,6 +173,7 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Service: { '': 'One stable name and address for a changing set of pods.' },
   ServiceAccount: { '': 'An identity for programs.' },
   ServiceSpec: {
+    '': 'Where a service listens, and what is behind it.',
     clusterIP: 'Its address in the cluster; None for no address of its own.',
     ports: 'The ports it listens on, and where they lead.',
     selector: 'Labels of the pods behind it.',
@@ -179,12 +183,26 @@ const TEXTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   StorageClass: { '': 'A kind of storage to ask for.', provisioner: 'Who makes volumes of it.' },
 };
 
+/** Of every kind. */
+const COMMON: Readonly<Record<string, string>> = {
+  apiVersion: 'The group and version in which the object is written.',
+  kind: 'What kind of object this is.',
+  metadata: 'Name, labels and what else all objects have.',
+  spec: 'What is wanted.',
+  status: 'What there is, as the cluster sees it.',
+  items: 'The objects.',
+};
+
 const BUILT_IN = /^io\.k8s\.(api|apimachinery|apiextensions-apiserver|kube-aggregator)\./;
 
 /** A built-in definition with our descriptions. A bare `$ref` takes none beside it. */
 export function describe(name: string, schema: Schema): Schema {
-  const texts = BUILT_IN.test(name) ? TEXTS[name.slice(name.lastIndexOf('.') + 1)] : undefined;
-  if (texts === undefined) return schema;
+  if (!BUILT_IN.test(name)) return schema;
+  const common = schema['x-kubernetes-group-version-kind'] === undefined ? {} : COMMON;
+  const texts: Readonly<Record<string, string>> = {
+    ...common,
+    ...TEXTS[name.slice(name.lastIndexOf('.') + 1)],
+  };
   const properties = Object.entries(schema.properties ?? {}).map(([key, property]): [string, Schema] => {
     const text = Object.hasOwn(texts, key) ? texts[key] : undefined;
     return [

@@ -71,25 +71,25 @@ class Pruner {
   ): Readonly<Record<string, unknown>> {
     const { properties = {}, additionalProperties } = schema;
     const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true || additionalProperties === true;
-    const values = isRecord(additionalProperties) ? (additionalProperties as Schema) : undefined;
-    const pruned: Record<string, unknown> = {};
+    const values = isRecord(additionalProperties) ? additionalProperties : undefined;
+    // Not an object: a client may call a member `__proto__`.
+    const kept = new Map<string, unknown>();
     for (const [key, member] of Object.entries(value)) {
       const memberSchema = Object.hasOwn(properties, key) ? properties[key] : values;
       const memberPath = path === '' ? key : `${path}.${key}`;
       if (memberSchema === undefined) {
-        if (isOpen) pruned[key] = member;
+        if (isOpen) kept.set(key, member);
         else this.elsewhere.push(memberPath);
       } else if (member !== null || memberSchema.nullable === true) {
-        pruned[key] = this.#member(member, memberSchema, memberPath);
+        kept.set(key, this.#member(member, memberSchema, memberPath));
       }
     }
     for (const [key, memberSchema] of Object.entries(properties)) {
-      if (pruned[key] === undefined && memberSchema.default !== undefined) {
-        // A default may have members with defaults of their own.
-        pruned[key] = this.#member(structuredClone(memberSchema.default), memberSchema, key);
-      }
+      if (kept.has(key) || memberSchema.default === undefined) continue;
+      // A default may have members with defaults of their own.
+      kept.set(key, this.#member(structuredClone(memberSchema.default), memberSchema, key));
     }
-    return pruned;
+    return Object.fromEntries(kept);
   }
 
   #member(value: unknown, schema: Schema, path: string): unknown {

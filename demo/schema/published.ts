@@ -62,7 +62,7 @@ function listSchema(kind: string, definition: string): Schema {
 }
 
 /** A schema as it is published: what the CRD has, with what its extensions imply written out. */
-export function publish(schema: Schema): Schema {
+function publish(schema: Schema): Schema {
   const { properties, items, additionalProperties, ...rest } = schema;
   return {
     ...rest,

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { RawData, WebSocket } from 'ws';
 import type { KubeObject } from '../api/object.ts';
 import { ByteQueue } from './byte-queue.ts';

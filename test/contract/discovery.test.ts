@@ -106,7 +106,6 @@ describe('aggregated discovery', () => {
   });
 
   it.each([
-    ['attach', ['create', 'get']],
     ['eviction', ['create']],
     ['exec', ['create', 'get']],
     ['log', ['get']],

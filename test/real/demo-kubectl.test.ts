@@ -45,7 +45,7 @@ describe('kubectl on the demo cluster', () => {
   it('get pods -A -w follows what changes', async () => {
     const watching = kube.follow(['get', 'pods', '-A', '-w']);
     await watching.until(/shop +web-/);
-    await kube.run(['apply', '-f', '-'], DEPLOYMENT.replaceAll('tour', 'followed'));
+    await kube.run(['create', 'deployment', 'followed', '--image=nginx:1.27']);
     await watching.until(/default +followed-\S+ +1\/1 +Running/);
     await watching.end();
     await kube.run(['delete', 'deployment', 'followed']);

@@ -62,9 +62,23 @@ const ROOTS = [
 ];
 
 /** Messages that `decode.ts` reads in ways of their own. */
-const SPECIAL = new Set(['meta.Time', 'meta.MicroTime', 'meta.FieldsV1', 'intstr.IntOrString', 'resource.Quantity', 'runtime.RawExtension']);
+const SPECIAL = new Set([
+  'meta.Time',
+  'meta.MicroTime',
+  'meta.FieldsV1',
+  'intstr.IntOrString',
+  'resource.Quantity',
+  'runtime.RawExtension',
+]);
 
-const SCALARS: Readonly<Record<string, string>> = { string: 's', bool: 'b', int32: 'i', int64: 'i', int: 'i', '[]byte': 'y' };
+const SCALARS: Readonly<Record<string, string>> = {
+  string: 's',
+  bool: 'b',
+  int32: 'i',
+  int64: 'i',
+  int: 'i',
+  '[]byte': 'y',
+};
 
 interface GoPackage {
   readonly source: string;
@@ -77,10 +91,15 @@ const packages = new Map(Object.entries(PACKAGES).map(([name, directory]) => [na
 function readPackage(directory: string): GoPackage {
   const [module = '', ...rest] = directory.split('/');
   const full = path.join(moduleCache, 'k8s.io', `${module}@${version}`, ...rest);
-  const files = readdirSync(full).filter((file) => file.endsWith('.go') && !/_test\.go$|generated|zz_|swagger/.test(file));
+  const files = readdirSync(full).filter(
+    (file) => file.endsWith('.go') && !/_test\.go$|generated|zz_|swagger/.test(file),
+  );
   const source = files.map((file) => readFileSync(path.join(full, file), 'utf8')).join('\n');
   const imports = [...source.matchAll(/^\s*(\w+)?\s*"k8s\.io\/([\w./]+)"$/gm)].map(
-    ([, alias, target = '']): [string, string] => [alias ?? (target.split('/').at(-1) as string), shortName(target)],
+    ([, alias, target = '']): [string, string] => [
+      alias ?? (target.split('/').at(-1) as string),
+      shortName(target),
+    ],
   );
   return { source, imports: new Map(imports) };
 }
@@ -104,7 +123,9 @@ function capture(name: string): void {
 }
 
 function structBody(owner: string, type: string): string | undefined {
-  const start = packages.get(owner)?.source.match(new RegExp(`^type ${type} struct \\{\\n([\\s\\S]*?)^\\}`, 'm'));
+  const start = packages
+    .get(owner)
+    ?.source.match(new RegExp(`^type ${type} struct \\{\\n([\\s\\S]*?)^\\}`, 'm'));
   return start?.[1];
 }
 
@@ -132,7 +153,9 @@ function typeText(owner: string, go: string): string {
 function namedType(owner: string, type: string): string {
   const name = `${owner}.${type}`;
   if (SPECIAL.has(name)) return name;
-  const underlying = packages.get(owner)?.source.match(new RegExp(`^type ${type} ((?!struct)\\S+)`, 'm'))?.[1];
+  const underlying = packages
+    .get(owner)
+    ?.source.match(new RegExp(`^type ${type} ((?!struct)\\S+)`, 'm'))?.[1];
   // A named list is a message around its items.
   if (underlying?.startsWith('[]') === true) return `#${typeText(owner, underlying.slice(2))}`;
   if (underlying !== undefined) return typeText(owner, underlying);

@@ -19,7 +19,3 @@ export function fillMember(of: Json, key: string, change: (member: Json) => Json
   const member = of[key];
   return isRecord(member) ? { [key]: change(member) } : {};
 }
-
-export function records(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter((item: unknown) => isRecord(item)) : [];
-}

@@ -148,7 +148,7 @@ function objectErrors(
       return memberSchema === undefined ? [] : valueErrors(member, memberSchema, memberPath(path, key));
     }),
     ...requiredOf(schema)
-      .filter((key) => value[key] === undefined)
+      .filter((key) => !Object.hasOwn(value, key))
       .map((key) => required(memberPath(path, key))),
   ];
 }

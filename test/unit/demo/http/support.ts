@@ -161,7 +161,7 @@ export interface TestServer {
 export interface SendOptions {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** A bearer token. Default: the admin's; '' for none. */
   readonly token?: string;
 }

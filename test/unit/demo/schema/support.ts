@@ -22,7 +22,7 @@ export function recorded(name: string): readonly unknown[] {
     .map((line) => parseJson(line));
 }
 
-export function schemaOf(apiVersion: string, kind: string): Schema | undefined {
+function schemaOf(apiVersion: string, kind: string): Schema | undefined {
   const [version = '', group = ''] = apiVersion.split('/').toReversed();
   return source.schemaOf({ group, version, kind });
 }
