@@ -4,7 +4,7 @@ import { tryParseJson } from '../util/json.ts';
 import type { Upstream, UpstreamAnswer, UpstreamBody, UpstreamRequest } from './upstream.ts';
 
 /** Answers that are read into memory as a whole may have this many bytes. Lists are read in pages, and as a stream. */
-export const MAX_WHOLE_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_WHOLE_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Sends a request and turns every status outside 2xx into the error that its body describes. */
 export async function sendOk(upstream: Upstream, request: UpstreamRequest): Promise<UpstreamAnswer> {

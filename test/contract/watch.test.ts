@@ -206,13 +206,13 @@ describe('a streaming list', () => {
 
   it.each<[string, Query, string]>([
     ['without NotOlderThan', { watch: true, sendInitialEvents: true }, 'resourceVersionMatch'],
-    ['on a plain list', { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan' }, 'sendInitialEvents'],
+    ['on a plain list', { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', resourceVersion: 1 }, 'sendInitialEvents'],
     ['as resourceVersionMatch alone', { watch: true, resourceVersionMatch: 'NotOlderThan', resourceVersion: 1 }, 'resourceVersionMatch'],
     ['with an exact version', { watch: true, sendInitialEvents: true, resourceVersionMatch: 'Exact', resourceVersion: 1 }, 'resourceVersionMatch'],
   ])('is refused %s', async (_, query, field) => {
     const { status, json } = await admin.get(MAPS, query);
     expect(status).toBe(422);
-    expect(json).toMatchObject({ reason: 'Invalid', details: { causes: [{ field }] } });
+    expect(json).toMatchObject({ reason: 'Invalid', details: { causes: expect.arrayContaining([expect.objectContaining({ field })]) as object } });
   });
 });
 
