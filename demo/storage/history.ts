@@ -30,7 +30,11 @@ export class History {
   #bytes = 0;
   #oldestRevision: number;
 
-  constructor(options: { readonly clock: Clock; readonly firstRevision: number; readonly bounds?: HistoryBounds }) {
+  constructor(options: {
+    readonly clock: Clock;
+    readonly firstRevision: number;
+    readonly bounds?: HistoryBounds;
+  }) {
     const { maxChanges = 10_000, minAgeMs = 75_000, maxBytes = 32 * 1024 * 1024 } = options.bounds ?? {};
     this.#clock = options.clock;
     this.#maxChanges = maxChanges;
@@ -56,12 +60,15 @@ export class History {
   after(storageKey: string, revision: number): readonly Change[] | undefined {
     if (revision < this.#oldestRevision) return undefined;
     const first = this.#firstAfter(revision);
-    return this.#entries.slice(first).flatMap((entry) => (entry.storageKey === storageKey ? [entry.change] : []));
+    return this.#entries
+      .slice(first)
+      .flatMap((entry) => (entry.storageKey === storageKey ? [entry.change] : []));
   }
 
   /** Forgets the changes up to and including `revision`. */
   compact(revision: number): void {
-    while (this.#start < this.#entries.length && this.#oldest().change.revision <= revision) this.#dropOldest();
+    while (this.#start < this.#entries.length && this.#oldest().change.revision <= revision)
+      this.#dropOldest();
     this.#oldestRevision = Math.max(this.#oldestRevision, revision);
     this.#closeGap();
   }

@@ -38,7 +38,11 @@ class MemoryStore implements Store {
 
   constructor({ clock, history, firstRevision = 1 }: StoreOptions) {
     this.#revision = firstRevision;
-    this.#history = new History({ clock, firstRevision, ...(history === undefined ? {} : { bounds: history }) });
+    this.#history = new History({
+      clock,
+      firstRevision,
+      ...(history === undefined ? {} : { bounds: history }),
+    });
   }
 
   get revision(): number {
@@ -106,7 +110,12 @@ class MemoryStore implements Store {
     this.#history.compact(Math.min(revision, this.#revision));
   }
 
-  #change(storageKey: string, type: ChangeType, object: KubeObject, previous: KubeObject | undefined): KubeObject {
+  #change(
+    storageKey: string,
+    type: ChangeType,
+    object: KubeObject,
+    previous: KubeObject | undefined,
+  ): KubeObject {
     const shelf = this.#shelf(storageKey);
     const revision = ++this.#revision;
     const stored = withResourceVersion(object, String(revision));
@@ -128,7 +137,9 @@ class MemoryStore implements Store {
     try {
       for (let next = this.#undelivered.shift(); next !== undefined; next = this.#undelivered.shift()) {
         const { shelf, change } = next;
-        for (const listener of [...shelf.listeners]) if (shelf.listeners.has(listener)) listener(change);
+        // Those who begin to listen now have seen the state after this change.
+        const listeners = [...shelf.listeners];
+        for (const listener of listeners) if (shelf.listeners.has(listener)) listener(change);
       }
     } finally {
       this.#isDelivering = false;
@@ -157,7 +168,9 @@ function inOrder(objects: ReadonlyMap<string, KubeObject>): readonly KubeObject[
 }
 
 function inNamespace(objects: readonly KubeObject[], namespace: string | undefined): readonly KubeObject[] {
-  return namespace === undefined ? objects : objects.filter((object) => object.metadata.namespace === namespace);
+  return namespace === undefined
+    ? objects
+    : objects.filter((object) => object.metadata.namespace === namespace);
 }
 
 function withResourceVersion(object: KubeObject, resourceVersion: string): KubeObject {

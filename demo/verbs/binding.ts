@@ -2,7 +2,7 @@ import { readObject } from './body.ts';
 import { badRequest, conflict, fieldRequired, invalid } from './errors.ts';
 import { liveObject } from './get.ts';
 import { timestamp } from './identity.ts';
-import { recordOf } from './json-errors.ts';
+import { recordOf, textOf } from './json-errors.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { createdStatus } from './status-reply.ts';
 import { readWriteOptions } from './write-options.ts';
@@ -28,7 +28,7 @@ export async function bind(cluster: Cluster, request: ResourceRequest): Promise<
   const pod = liveObject(cluster, request);
   const spec = recordOf(pod['spec']);
   const problem = spec['nodeName']
-    ? `pod ${name} is already assigned to node "${String(spec['nodeName'])}"`
+    ? `pod ${name} is already assigned to node "${textOf(spec['nodeName'])}"`
     : pod.metadata.deletionTimestamp && `pod ${name} is being deleted, cannot be assigned to a host`;
   if (problem) throw conflict({ group: '', kind: 'pods/binding' }, name, problem);
   const status = recordOf(pod['status']);

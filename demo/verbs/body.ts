@@ -2,7 +2,7 @@ import { parse as parseYaml } from 'yaml';
 import { parseJson, printJson } from '../api/json.ts';
 import { apiVersionOf, type ServedResource } from '../api/resource.ts';
 import { badRequest, unsupportedMediaType } from './errors.ts';
-import { isRecord, jsonSyntaxError, jsonTypeName } from './json-errors.ts';
+import { isRecord, jsonSyntaxError, jsonTypeName, textOf } from './json-errors.ts';
 import type { Cluster, ResourceRequest } from './request.ts';
 
 /** An object as a client sent it: its kind and version are right, its fields are not looked at. */
@@ -19,11 +19,13 @@ export type BodyKind = Pick<ServedResource, 'group' | 'version' | 'kind' | 'isCu
 export function readObject(cluster: Cluster, request: ResourceRequest, of: BodyKind): SentObject {
   const text = bodyText(request);
   const error = jsonSyntaxError(text);
-  if (error !== undefined) throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${error}`);
+  if (error !== undefined)
+    throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${error}`);
   // Go decodes null into an empty object.
   const value = parseJson(text) ?? {};
   if (!isRecord(value)) {
-    const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    const target =
+      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
     const problem = `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`;
     throw unrecognized(of, text, `couldn't get version/kind; json parse error: ${problem}`);
   }
@@ -40,7 +42,11 @@ export function bodyText({ contentType, body }: Pick<ResourceRequest, 'contentTy
     case 'application/yaml':
       return yamlToJson(text);
     default:
-      throw unsupportedMediaType(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']);
+      throw unsupportedMediaType([
+        'application/json',
+        'application/yaml',
+        'application/vnd.kubernetes.protobuf',
+      ]);
   }
 }
 
@@ -67,8 +73,8 @@ function withKind(
   text: string,
 ): Readonly<Record<string, unknown>> {
   const expected = apiVersionOf(of);
-  const apiVersion = typeof value['apiVersion'] === 'string' ? value['apiVersion'] : '';
-  const kind = typeof value['kind'] === 'string' ? value['kind'] : '';
+  const apiVersion = textOf(value['apiVersion']);
+  const kind = textOf(value['kind']);
   if (of.isCustom) {
     if (kind === '') throw unrecognized(of, text, `Object 'Kind' is missing in '${text}'`);
     if (apiVersion !== expected) throw wrongVersion(apiVersion, expected);
@@ -106,11 +112,15 @@ export function unregistered(kind: string, apiVersion: string): string {
 }
 
 function wrongVersion(apiVersion: string, expected: string): Error {
-  return badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected})`);
+  return badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+  );
 }
 
 function unrecognized({ kind }: BodyKind, text: string, why: string): Error {
-  return badRequest(`the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(text)})`);
+  return badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): ${why} (${summary(text)})`,
+  );
 }
 
 const SUMMARY_BYTES = 30;

@@ -27,7 +27,9 @@ export function decodeContinueToken(token: string): Position {
   const text = decodeBase64(token);
   const value = parse(text);
   if (!isRecord(value)) {
-    throw notValid(`json: cannot unmarshal ${jsonTypeName(value)} into Go value of type storage.continueToken`);
+    throw notValid(
+      `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type storage.continueToken`,
+    );
   }
   const { v = '', rv = 0, start = '' } = value;
   if (typeof v !== 'string') throw wrongType(v, 'v', 'string');

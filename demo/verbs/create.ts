@@ -58,14 +58,23 @@ function createNamed(write: Write, object: KubeObject): KubeObject {
   }
   const holder = store.get(resource.storageKey, namespace, name);
   if (holder !== undefined) {
-    throw alreadyExists(resource, name, holder.metadata.deletionTimestamp === undefined ? '' : 'object is being deleted: ');
+    throw alreadyExists(
+      resource,
+      name,
+      holder.metadata.deletionTimestamp === undefined ? '' : 'object is being deleted: ',
+    );
   }
   checkSize(whole, request.body);
   return options.dryRun ? whole : toServed(store.insert(resource.storageKey, whole), resource);
 }
 
 function withIdentity({ cluster, request, isApply }: Write, object: KubeObject): KubeObject {
-  const { deletionTimestamp: _, deletionGracePeriodSeconds: __, managedFields, ...metadata } = object.metadata;
+  const {
+    deletionTimestamp: _,
+    deletionGracePeriodSeconds: __,
+    managedFields,
+    ...metadata
+  } = object.metadata;
   return {
     ...object,
     metadata: {
@@ -123,5 +132,9 @@ function checkValues(cluster: Cluster, { resource, warn }: ResourceRequest, obje
 
 function noUniqueName({ request }: Write, name: string): Error {
   const { message, options } = alreadyExists(request.resource, name);
-  return new ApiError(409, `${message}, the server was not able to generate a unique name for the object`, options);
+  return new ApiError(
+    409,
+    `${message}, the server was not able to generate a unique name for the object`,
+    options,
+  );
 }

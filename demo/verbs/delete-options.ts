@@ -45,7 +45,8 @@ function fromBody(text: string): Unchecked {
   if (error !== undefined) throw badRequest(`couldn't get version/kind; json parse error: ${error}`);
   const value = parseJson(text);
   if (!isRecord(value)) {
-    const target = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+    const target =
+      'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
     const problem = `json: cannot unmarshal ${jsonTypeName(value)} into Go value of type ${target}`;
     throw badRequest(`couldn't get version/kind; json parse error: ${problem}`);
   }
@@ -70,7 +71,9 @@ function fromValue(value: Readonly<Record<string, unknown>>): Unchecked {
   for (const [field, type, goType] of TYPES) {
     const member = value[field] ?? undefined;
     if (member === undefined || jsonTypeName(member) === type) continue;
-    throw badRequest(`json: cannot unmarshal ${jsonTypeName(member)} into Go struct field DeleteOptions.${field} of type ${goType}`);
+    throw badRequest(
+      `json: cannot unmarshal ${jsonTypeName(member)} into Go struct field DeleteOptions.${field} of type ${goType}`,
+    );
   }
   const { gracePeriodSeconds, propagationPolicy, orphanDependents, preconditions, dryRun } = value;
   return {
@@ -116,7 +119,9 @@ function propagationErrors(policy: string | undefined, orphan: boolean | undefin
     return [fieldInvalid(field, policy, 'orphanDependents and deletionPropagation cannot be both set')];
   }
   const supported = ['Foreground', 'Background', 'Orphan'];
-  return supported.includes(policy) ? [] : [fieldNotSupported(field, JSON.stringify(policy), [...supported, 'nil'])];
+  return supported.includes(policy)
+    ? []
+    : [fieldNotSupported(field, JSON.stringify(policy), [...supported, 'nil'])];
 }
 
 function propagationOf(policy: string | undefined, orphan: boolean | undefined): Propagation | undefined {

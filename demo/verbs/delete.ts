@@ -35,7 +35,9 @@ export function removeObject(
   if (resource.storageKey === 'batch/jobs' && options.propagation === undefined) warn(JOB_WARNING);
   const marked = withDeletion(cluster, live, resource, options);
   if (isWaiting(marked)) return objectReply(store(cluster, resource, live, marked, options.dryRun));
-  const last = options.dryRun ? undefined : cluster.store.remove(resource.storageKey, live.metadata.namespace, live.metadata.name);
+  const last = options.dryRun
+    ? undefined
+    : cluster.store.remove(resource.storageKey, live.metadata.namespace, live.metadata.name);
   if (!strategyOf(resource).answersDeleted) return statusReply(resource, live);
   // Pods are marked first and removed then, also when both happen at once; others go as they are.
   return objectReply(resource.storageKey === '/pods' ? withVersionOf(marked, last ?? live) : live);
@@ -51,7 +53,11 @@ function checkMayGo(resource: ServedResource, { metadata }: KubeObject): void {
   throw forbidden(resource, metadata.name, 'this namespace may not be deleted');
 }
 
-function checkPreconditions(resource: ServedResource, { metadata }: KubeObject, { preconditions }: DeleteOptions): void {
+function checkPreconditions(
+  resource: ServedResource,
+  { metadata }: KubeObject,
+  { preconditions }: DeleteOptions,
+): void {
   const { uid, resourceVersion } = preconditions;
   const fail = (why: string): Error => conflict(resource, metadata.name, why);
   if (uid !== undefined && uid !== metadata.uid) {
@@ -81,7 +87,11 @@ function withDeletion(
   const grace = gracePeriodOf(live, options);
   const isDeleted = metadata.deletionTimestamp !== undefined;
   // Once under way, a deletion can only be made to come earlier, and only by saying so.
-  if (isDeleted && (options.gracePeriodSeconds === undefined || grace >= (metadata.deletionGracePeriodSeconds ?? 0))) return live;
+  if (
+    isDeleted &&
+    (options.gracePeriodSeconds === undefined || grace >= (metadata.deletionGracePeriodSeconds ?? 0))
+  )
+    return live;
   const { finalizers: _, ...rest } = metadata;
   const finalizers = isDeleted ? (metadata.finalizers ?? []) : finalizersAfter(live, resource, options);
   return {
@@ -146,7 +156,10 @@ function store(
 
 function withVersionOf(object: KubeObject, { metadata }: KubeObject): KubeObject {
   const { resourceVersion } = metadata;
-  return { ...object, metadata: { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, ...(resourceVersion === undefined ? {} : { resourceVersion }) },
+  };
 }
 
 function objectReply(object: KubeObject): Reply {
@@ -155,7 +168,12 @@ function objectReply(object: KubeObject): Reply {
 
 function statusReply({ group, resource }: ServedResource, { metadata }: KubeObject): Reply {
   const { name, uid } = metadata;
-  const details = { name, ...(group === '' ? {} : { group }), kind: resource, ...(uid === undefined ? {} : { uid }) };
+  const details = {
+    name,
+    ...(group === '' ? {} : { group }),
+    kind: resource,
+    ...(uid === undefined ? {} : { uid }),
+  };
   const object = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
   return { kind: 'status', status: 200, object };
 }

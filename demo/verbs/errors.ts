@@ -14,7 +14,10 @@ export function badRequest(message: string): ApiError {
 
 export function notFound(resource: Named, name: string): ApiError {
   const message = `${qualified(resource.resource, resource.group)} "${name}" not found`;
-  return new ApiError(404, message, { reason: 'NotFound', details: details(resource.resource, resource.group, name) });
+  return new ApiError(404, message, {
+    reason: 'NotFound',
+    details: details(resource.resource, resource.group, name),
+  });
 }
 
 /** The answer to a path that has no handler. */
@@ -23,7 +26,10 @@ export function noSuchResource(): ApiError {
   return new ApiError(404, message, { reason: 'NotFound', details: {} });
 }
 
-export function methodNotAllowed({ group, resource, isCustom }: Named & { isCustom: boolean }, verb: string): ApiError {
+export function methodNotAllowed(
+  { group, resource, isCustom }: Named & { isCustom: boolean },
+  verb: string,
+): ApiError {
   if (isCustom) {
     const message = `${verb} is not supported on resources of kind "${qualified(resource, group)}"`;
     return new ApiError(405, message, { reason: 'MethodNotAllowed', details: details(resource, group, '') });
@@ -41,7 +47,11 @@ export function alreadyExists(resource: Named, name: string, prefix = ''): ApiEr
 }
 
 /** @param kind the plural in most cases; the kind for preconditions of a delete */
-export function conflict(of: { readonly group: string; readonly kind: string }, name: string, why: string): ApiError {
+export function conflict(
+  of: { readonly group: string; readonly kind: string },
+  name: string,
+  why: string,
+): ApiError {
   const message = `Operation cannot be fulfilled on ${qualified(of.kind, of.group)} "${name}": ${why}`;
   return new ApiError(409, message, { reason: 'Conflict', details: details(of.kind, of.group, name) });
 }
@@ -51,11 +61,19 @@ export function modified(resource: Named, name: string): ApiError {
   return conflict({ group: resource.group, kind: resource.resource }, name, why);
 }
 
-export function forbidden(resource: Named, name: string, why: string, causes?: StatusDetails['causes']): ApiError {
+export function forbidden(
+  resource: Named,
+  name: string,
+  why: string,
+  causes?: StatusDetails['causes'],
+): ApiError {
   const message = `${qualified(resource.resource, resource.group)} "${name}" is forbidden: ${why}`;
   return new ApiError(403, message, {
     reason: 'Forbidden',
-    details: { ...details(resource.resource, resource.group, name), ...(causes === undefined ? {} : { causes }) },
+    details: {
+      ...details(resource.resource, resource.group, name),
+      ...(causes === undefined ? {} : { causes }),
+    },
   });
 }
 
@@ -71,7 +89,10 @@ export function invalid(of: Kinded, name: string, errors: readonly FieldError[])
 }
 
 export function expired(message: string, continueToken?: string): ApiError {
-  return new ApiError(410, message, { reason: 'Expired', ...(continueToken === undefined ? {} : { continueToken }) });
+  return new ApiError(410, message, {
+    reason: 'Expired',
+    ...(continueToken === undefined ? {} : { continueToken }),
+  });
 }
 
 export function tooLargeResourceVersion(wanted: number, current: number): ApiError {
@@ -103,17 +124,29 @@ export function fieldForbidden(field: string, why: string): FieldError {
 }
 
 export function fieldRequired(field: string, why: string): FieldError {
-  return { reason: 'FieldValueRequired', field, message: why === '' ? 'Required value' : `Required value: ${why}` };
+  return {
+    reason: 'FieldValueRequired',
+    field,
+    message: why === '' ? 'Required value' : `Required value: ${why}`,
+  };
 }
 
 /** @param shown the value as Go writes it */
 export function fieldNotSupported(field: string, shown: string, supported: readonly string[]): FieldError {
   const list = supported.map((value) => `"${value}"`).join(', ');
-  return { reason: 'FieldValueNotSupported', field, message: `Unsupported value: ${shown}: supported values: ${list}` };
+  return {
+    reason: 'FieldValueNotSupported',
+    field,
+    message: `Unsupported value: ${shown}: supported values: ${list}`,
+  };
 }
 
 function details(kind: string, group: string, name: string): StatusDetails {
-  return { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), ...(kind === '' ? {} : { kind }) };
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    ...(kind === '' ? {} : { kind }),
+  };
 }
 
 function qualified(name: string, group: string): string {

@@ -35,17 +35,22 @@ export async function evict(cluster: Cluster, request: ResourceRequest): Promise
 
 function isFinished(pod: KubeObject): boolean {
   const { phase } = recordOf(pod['status']);
-  return pod.metadata.deletionTimestamp !== undefined || ['Failed', 'Pending', 'Succeeded'].includes(String(phase));
+  return (
+    pod.metadata.deletionTimestamp !== undefined || ['Failed', 'Pending', 'Succeeded'].includes(String(phase))
+  );
 }
 
 function takeFromBudget({ store }: Cluster, pod: KubeObject, dryRun: boolean): void {
   const budgets = store
     .snapshot(BUDGETS, pod.metadata.namespace)
-    .objects.filter((budget) => matchesLabelSelector(recordOf(budget['spec'])['selector'], pod.metadata.labels));
+    .objects.filter((budget) =>
+      matchesLabelSelector(recordOf(budget['spec'])['selector'], pod.metadata.labels),
+    );
   const [budget, ...others] = budgets;
   if (budget === undefined) return;
   if (others.length > 0) {
-    const message = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
+    const message =
+      'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.';
     throw new ApiError(500, message);
   }
   const status = recordOf(budget['status']);

@@ -1,6 +1,8 @@
 import type { KubeObject } from '../api/object.ts';
 import type { ServedResource } from '../api/resource.ts';
 import { badRequest } from './errors.ts';
+import { isRecord } from './json-errors.ts';
+import { valueAt } from './value-at.ts';
 
 /** Which values of certain fields an object must have. */
 export interface FieldSelector {
@@ -49,7 +51,8 @@ function unescape(value: string): string {
     if (!piece.startsWith('\\')) {
       throw badRequest(`invalid field selector: unescaped character in value: ${piece.charCodeAt(0)}`);
     }
-    if (!/^\\[\\,=]$/.test(piece)) throw badRequest(`invalid field selector: invalid escape sequence: ${piece}`);
+    if (!/^\\[\\,=]$/.test(piece))
+      throw badRequest(`invalid field selector: invalid escape sequence: ${piece}`);
   }
   return value.replaceAll(/\\([\\,=])/g, '$1');
 }
@@ -75,30 +78,20 @@ const ZEROS: Readonly<Record<string, string>> = {
 };
 
 function fieldValue(object: KubeObject, field: string): string {
-  const [path, ...rest] = SPECIAL_PLACES[`${object.kind} ${field}`] ?? [field];
-  const value = valueAt(object, path as string);
-  if (value === undefined || value === null) {
-    return rest.length > 0 ? String(valueAt(object, rest[0] as string) ?? '') : (ZEROS[field] ?? '');
-  }
+  const places = SPECIAL_PLACES[`${object.kind} ${field}`] ?? [field];
+  const value = places
+    .map((place) => valueAt(object, place))
+    .find((found) => found !== undefined && found !== null);
+  if (value === undefined) return ZEROS[field] ?? '';
   return Array.isArray(value) ? value.map(textOf).join(',') : textOf(value);
 }
 
-/** Fields that are not where their name says; the second place counts where the first has nothing. */
+/** Fields that are not where their name says; the first place that has something counts. */
 const SPECIAL_PLACES: Readonly<Record<string, readonly string[]>> = {
   'Event source': ['source.component', 'reportingComponent'],
   'Job status.successful': ['status.succeeded'],
 };
 
 function textOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value);
-  return 'ip' in value ? String(value.ip) : '';
-}
-
-function valueAt(object: unknown, path: string): unknown {
-  let value = object;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return value;
+  return isRecord(value) ? textOf(value['ip']) : String(value);
 }

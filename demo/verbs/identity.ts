@@ -7,7 +7,10 @@ const SUFFIX_LENGTH = 5;
 const MAX_BASE_LENGTH = 58;
 
 export function generatedName(base: string, random: Random): string {
-  const suffix = Array.from({ length: SUFFIX_LENGTH }, () => SUFFIX_ALPHABET[below(SUFFIX_ALPHABET.length, random)]);
+  const suffix = Array.from(
+    { length: SUFFIX_LENGTH },
+    () => SUFFIX_ALPHABET[below(SUFFIX_ALPHABET.length, random)],
+  );
   return base.slice(0, MAX_BASE_LENGTH) + suffix.join('');
 }
 
@@ -17,7 +20,9 @@ export function newUid(random: Random): string {
   digits[12] = '4';
   digits[16] = (8 + below(4, random)).toString(16);
   const text = digits.join('');
-  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join('-');
+  return [text.slice(0, 8), text.slice(8, 12), text.slice(12, 16), text.slice(16, 20), text.slice(20)].join(
+    '-',
+  );
 }
 
 /** RFC 3339 in seconds, `offsetSeconds` from now. */

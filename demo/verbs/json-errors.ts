@@ -21,13 +21,14 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
 function inGo(message: string, text: string): string {
   const position = Number(/at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
   const character = /^Unexpected token '(.)'/u.exec(message)?.[1] ?? text[position];
-  if (character === undefined || /^(Unexpected end|Unterminated)/.test(message)) return 'unexpected end of JSON input';
+  if (character === undefined || /^(Unexpected end|Unterminated)/.test(message))
+    return 'unexpected end of JSON input';
   const place = PLACES.find(([pattern]) => pattern.test(message))?.[1] ?? 'looking for beginning of value';
   return `invalid character ${quotedCharacter(character)} ${place}`;
 }
 
 /** A character as Go quotes it. */
-export function quotedCharacter(character: string): string {
+function quotedCharacter(character: string): string {
   const code = character.charCodeAt(0);
   if (character === "'") return String.raw`'\''`;
   const isPlain = code >= 0x20 && code < 0x7f;
@@ -48,4 +49,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** The value where it is an object, and an empty one where it is not. */
 export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   return isRecord(value) ? value : {};
+}
+
+/** The value where it is a text, and an empty one where it is not. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -45,7 +45,11 @@ function isMet({ key, operator, values }: Requirement, labels: Labels): boolean 
       return value === undefined || !values.includes(value);
     case '>':
     case '<':
-      return value !== undefined && INTEGER.test(value) && isBeyond(BigInt(value), operator, BigInt(values[0] as string));
+      return (
+        value !== undefined &&
+        INTEGER.test(value) &&
+        isBeyond(BigInt(value), operator, BigInt(values[0] as string))
+      );
   }
 }
 
@@ -79,13 +83,15 @@ class Parser {
     for (;;) {
       const { kind, text } = this.#peek();
       if (kind === 'end') return requirements;
-      if (!startsRequirement(kind)) throw badRequest(`found '${text}', expected: !, identifier, or 'end of string'`);
+      if (!startsRequirement(kind))
+        throw badRequest(`found '${text}', expected: !, identifier, or 'end of string'`);
       requirements.push(this.#requirement());
       const next = this.#take();
       if (next.kind === 'end') return requirements;
       if (next.kind !== ',') throw badRequest(`found '${next.text}', expected: ',' or 'end of string'`);
       const after = this.#peek();
-      if (!startsRequirement(after.kind)) throw badRequest(`found '${after.text}', expected: identifier after ','`);
+      if (!startsRequirement(after.kind))
+        throw badRequest(`found '${after.text}', expected: identifier after ','`);
     }
   }
 
@@ -99,7 +105,8 @@ class Parser {
     if (isEnd(this.#peek())) return { key: key.text, operator: 'exists', values: [] };
     const sign = this.#take();
     const operator = OPERATORS[sign.text];
-    if (operator === undefined) throw unparsable(`found '${sign.text}', expected: in, notin, =, ==, !=, gt, lt`);
+    if (operator === undefined)
+      throw unparsable(`found '${sign.text}', expected: in, notin, =, ==, !=, gt, lt`);
     const isSet = sign.text === 'in' || sign.text === 'notin';
     const values = isSet ? this.#set() : [this.#single()];
     checkValues(key.text, operator, values);
@@ -126,7 +133,8 @@ class Parser {
       const { kind, text } = this.#take();
       if (kind === 'identifier' && needsValue) values.add(text);
       else if (needsValue && (kind === ',' || kind === ')')) values.add('');
-      else if (kind !== ',' && kind !== ')') throw unparsable(`found '${text}', expected: ${needsValue ? "',', or identifier" : "',' or ')'"}`);
+      else if (kind !== ',' && kind !== ')')
+        throw unparsable(`found '${text}', expected: ${needsValue ? "',', or identifier" : "',' or ')'"}`);
       if (kind === ')') return [...values].sort();
       needsValue = kind === ',';
     }

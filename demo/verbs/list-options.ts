@@ -36,7 +36,8 @@ export function readListOptions(query: URLSearchParams, isWatch: boolean): ListO
 export function integerParameter(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
-  if (!/^[+-]?\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
+  if (!/^[+-]?\d+$/.test(text))
+    throw badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   return Number(text);
 }
 
@@ -50,11 +51,18 @@ type Unchecked = Omit<ListOptions, 'match'> & { readonly match: string };
 
 const FIELD = 'resourceVersionMatch';
 
-function listErrors({ match, resourceVersion, continueToken, sendInitialEvents }: Unchecked): readonly FieldError[] {
+function listErrors({
+  match,
+  resourceVersion,
+  continueToken,
+  sendInitialEvents,
+}: Unchecked): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (match !== '') {
     if (resourceVersion === '') {
-      errors.push(fieldForbidden(FIELD, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+      errors.push(
+        fieldForbidden(FIELD, 'resourceVersionMatch is forbidden unless resourceVersion is provided'),
+      );
     }
     if (continueToken !== '') {
       errors.push(fieldForbidden(FIELD, 'resourceVersionMatch is forbidden when continue is provided'));
@@ -72,16 +80,29 @@ function listErrors({ match, resourceVersion, continueToken, sendInitialEvents }
   return errors;
 }
 
-function watchErrors({ match, resourceVersion, continueToken, sendInitialEvents }: Unchecked): readonly FieldError[] {
+function watchErrors({
+  match,
+  resourceVersion,
+  continueToken,
+  sendInitialEvents,
+}: Unchecked): readonly FieldError[] {
   const errors: FieldError[] = [];
   if (sendInitialEvents !== undefined && match !== 'NotOlderThan') {
-    errors.push(fieldForbidden(FIELD, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    errors.push(
+      fieldForbidden(FIELD, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'),
+    );
   }
   if (match !== '') {
     if (sendInitialEvents === undefined) {
-      errors.push(fieldForbidden(FIELD, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+      errors.push(
+        fieldForbidden(
+          FIELD,
+          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+        ),
+      );
     }
-    if (match !== 'NotOlderThan') errors.push(fieldNotSupported(FIELD, JSON.stringify(match), ['NotOlderThan']));
+    if (match !== 'NotOlderThan')
+      errors.push(fieldNotSupported(FIELD, JSON.stringify(match), ['NotOlderThan']));
   }
   // A watch from the start is given sendInitialEvents and NotOlderThan by default, hence the words.
   const startsAtNow = resourceVersion === '' || resourceVersion === '0';

@@ -38,7 +38,11 @@ export async function readPage(cluster: Cluster, request: ResourceRequest): Prom
   return pageOf(snapshot, { request, selection, limit, start: position?.start ?? '' });
 }
 
-async function firstSnapshot(cluster: Cluster, request: ResourceRequest, options: ListOptions): Promise<Snapshot> {
+async function firstSnapshot(
+  cluster: Cluster,
+  request: ResourceRequest,
+  options: ListOptions,
+): Promise<Snapshot> {
   const { storageKey } = request.resource;
   const { resourceVersion, match, limit } = options;
   const revision = resourceVersion === '' ? 0 : listRevision(resourceVersion);

@@ -20,7 +20,10 @@ export interface Write {
  *
  * @param of the kind that is written. Default: that of the request's resource
  */
-export function fieldWrite({ cluster, request, options }: Write, of: BodyKind = request.resource): FieldWrite {
+export function fieldWrite(
+  { cluster, request, options }: Write,
+  of: BodyKind = request.resource,
+): FieldWrite {
   const { subresource } = request;
   return {
     source: cluster.schemas,
@@ -39,6 +42,10 @@ export function managersOfSpec(
   spec: Readonly<Record<string, unknown>>,
 ): { readonly managedFields?: readonly ManagedFieldsEntry[] } {
   const next: KubeObject = { apiVersion: apiVersionOf(of), kind: of.kind, metadata: { name: '' }, spec };
-  const { managedFields } = write.cluster.fields.update({ ...fieldWrite(write, of), live: undefined, next }).metadata;
+  const { managedFields } = write.cluster.fields.update({
+    ...fieldWrite(write, of),
+    live: undefined,
+    next,
+  }).metadata;
   return managedFields === undefined ? {} : { managedFields };
 }

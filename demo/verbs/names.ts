@@ -8,7 +8,8 @@ const DNS_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const QUALIFIED_NAME = '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]';
 const LABEL_VALUE = '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?';
 
-const ALPHANUMERIC = "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+const ALPHANUMERIC =
+  "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const KEY_RULE = `must consist of ${ALPHANUMERIC}`;
 const KEY_EXAMPLES = ['MyName', 'my.name', '123-abc'];
 
@@ -38,7 +39,9 @@ export function qualifiedNameErrors(value: string): readonly string[] {
   const [name, prefix] = parts.toReversed();
   if (parts.length > 2) {
     const rule = `a valid label key ${KEY_RULE}`;
-    return [`${withExamples(rule, QUALIFIED_NAME, KEY_EXAMPLES)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
+    return [
+      `${withExamples(rule, QUALIFIED_NAME, KEY_EXAMPLES)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
   }
   return [...prefixErrors(prefix), ...namePartErrors(name ?? '').map((error) => `name part ${error}`)];
 }
@@ -64,7 +67,12 @@ function tooLong(value: string, limit: number): readonly string[] {
   return Buffer.byteLength(value) > limit ? [`must be no more than ${limit} bytes`] : [];
 }
 
-function mismatch(value: string, pattern: string, rule: string, examples: readonly string[]): readonly string[] {
+function mismatch(
+  value: string,
+  pattern: string,
+  rule: string,
+  examples: readonly string[],
+): readonly string[] {
   return new RegExp(`^${pattern}$`).test(value) ? [] : [withExamples(rule, pattern, examples)];
 }
 

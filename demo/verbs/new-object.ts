@@ -11,7 +11,7 @@ import { ZERO_VALUES } from './zero-values.ts';
 export function withoutStatus(object: KubeObject, resource: ServedResource): KubeObject {
   if (!('status' in object) || !hasSubresource(resource, 'status')) return object;
   const { status: _, ...rest } = object;
-  return rest as KubeObject;
+  return rest;
 }
 
 /** What the real server adds to a new object of certain kinds, after the managed fields are settled. */
@@ -64,12 +64,16 @@ function withAdmission(spec: Readonly<Record<string, unknown>>): Readonly<Record
 
 function qosClass(pod: KubeObject): string {
   const containers = recordOf(pod['spec'])['containers'];
-  const resources = (Array.isArray(containers) ? containers : []).map((item) => recordOf(recordOf(item)['resources']));
+  const resources = (Array.isArray(containers) ? containers : []).map((item) =>
+    recordOf(recordOf(item)['resources']),
+  );
   const isSet = resources.some(({ requests, limits }) => hasMembers(requests) || hasMembers(limits));
   if (!isSet) return 'BestEffort';
   const isFixed = resources.every(({ requests, limits }) => {
     const [least, most] = [recordOf(requests), recordOf(limits)];
-    return ['cpu', 'memory'].every((key) => most[key] !== undefined && (least[key] ?? most[key]) === most[key]);
+    return ['cpu', 'memory'].every(
+      (key) => most[key] !== undefined && (least[key] ?? most[key]) === most[key],
+    );
   });
   return isFixed ? 'Guaranteed' : 'Burstable';
 }

@@ -55,7 +55,9 @@ function commonErrors(metadata: ObjectMeta): readonly FieldError[] {
     ]),
     ...annotationErrors(metadata.annotations ?? {}),
     ...(metadata.ownerReferences ?? []).flatMap(ownerErrors),
-    ...(metadata.finalizers ?? []).flatMap((name) => inField('metadata.finalizers', name, qualifiedNameErrors(name))),
+    ...(metadata.finalizers ?? []).flatMap((name) =>
+      inField('metadata.finalizers', name, qualifiedNameErrors(name)),
+    ),
   ];
 }
 
@@ -63,7 +65,9 @@ const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 function annotationErrors(annotations: Readonly<Record<string, string>>): readonly FieldError[] {
   const field = 'metadata.annotations';
-  const sizes = Object.entries(annotations).map(([key, value]) => Buffer.byteLength(key) + Buffer.byteLength(value));
+  const sizes = Object.entries(annotations).map(
+    ([key, value]) => Buffer.byteLength(key) + Buffer.byteLength(value),
+  );
   const isTooLong = sizes.reduce((sum, size) => sum + size, 0) > MAX_ANNOTATION_BYTES;
   const message = `Too long: may not be more than ${MAX_ANNOTATION_BYTES} bytes`;
   return [
@@ -112,7 +116,9 @@ function inField(field: string, value: string, errors: readonly string[]): reado
 /** The object with each owner once, and a warning where there was one twice. */
 export function withDistinctOwners(object: KubeObject, warn: (text: string) => void): KubeObject {
   const owners = object.metadata.ownerReferences ?? [];
-  const distinct = owners.filter((owner, index) => !owners.slice(0, index).some((other) => isDeepStrictEqual(owner, other)));
+  const distinct = owners.filter(
+    (owner, index) => !owners.slice(0, index).some((other) => isDeepStrictEqual(owner, other)),
+  );
   if (distinct.length === owners.length) return object;
   const uids = new Set(owners.filter((owner) => !distinct.includes(owner)).map(({ uid }) => uid));
   warn(

@@ -1,4 +1,3 @@
-import { apply } from 'json-merge-patch';
 import { applyPatch, type Operation, Pointer } from 'rfc6902';
 import { parseJson } from '../api/json.ts';
 import { ApiError } from '../api/status.ts';
@@ -15,8 +14,10 @@ const MAX_OPERATIONS = 10_000;
 export function applyJsonPatch(document: unknown, text: string): unknown {
   // Below a root, so that a patch can replace the whole document.
   const root = { document: structuredClone(document) };
-  for (const operation of readJsonPatch(text)) {
-    const [failure] = applyPatch(root, [operationOn(root, operation)]);
+  for (const sent of readJsonPatch(text)) {
+    const operation = operationOn(root, sent);
+    if (operation === undefined) continue;
+    const [failure] = applyPatch(root, [operation]);
     if (failure !== null) throw rejected();
   }
   return root.document;
@@ -38,17 +39,31 @@ function readJsonPatch(text: string): readonly Readonly<Record<string, unknown>>
 const WITH_VALUE = new Set(['add', 'replace', 'test']);
 const WITH_FROM = new Set(['move', 'copy']);
 
-function operationOn(root: unknown, { op, path, from, value }: Readonly<Record<string, unknown>>): Operation {
-  if (typeof op !== 'string' || typeof path !== 'string') throw rejected();
+/** For the library, with what the real server does differently. Undefined for a test that holds without looking. */
+function operationOn(
+  root: unknown,
+  { op, path, from, value = null }: Readonly<Record<string, unknown>>,
+): Operation | undefined {
+  if (typeof op !== 'string' || typeof path !== 'string' || !isPointer(path)) throw rejected();
+  // The whole document can be replaced; nothing else can be done with it.
+  if (path === '' && op !== 'replace') throw rejected();
   const below = { op, path: `/document${path}` };
-  if (WITH_FROM.has(op) && typeof from === 'string') return { ...below, from: `/document${from}` } as Operation;
+  if (WITH_FROM.has(op) && typeof from === 'string' && isPointer(from)) {
+    return { ...below, from: `/document${from}` } as Operation;
+  }
   if (WITH_VALUE.has(op)) {
-    // The real server replaces a missing member of an object as if it were there.
-    const isNew = op === 'replace' && isMissingMember(root, below.path);
-    return { ...below, op: isNew ? 'add' : op, value: value ?? null } as Operation;
+    const isMissing = isMissingMember(root, below.path);
+    if (op === 'test' && isMissing && value === null) return undefined;
+    // A missing member is replaced as if it were there.
+    return { ...below, op: op === 'replace' && isMissing ? 'add' : op, value } as Operation;
   }
   if (op === 'remove') return { ...below, op };
   throw rejected();
+}
+
+/** The library would write to the prototype, and the member be lost. */
+function isPointer(path: string): boolean {
+  return (path === '' || path.startsWith('/')) && !path.split('/').includes('__proto__');
 }
 
 function isMissingMember(root: unknown, path: string): boolean {
@@ -64,7 +79,18 @@ function rejected(): ApiError {
 
 /** The document after a merge patch; `document` stays as it is. @throws ApiError 400 for what is no object */
 export function applyMergePatch(document: unknown, text: string): unknown {
-  return apply(structuredClone(document), readMergePatch(text, 'error decoding patch: '));
+  return merged(document, readMergePatch(text, 'error decoding patch: '));
+}
+
+/** RFC 7396. */
+function merged(target: unknown, patch: unknown): unknown {
+  if (!isRecord(patch)) return patch;
+  const members = new Map(Object.entries(isRecord(target) ? target : {}));
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) members.delete(key);
+    else members.set(key, merged(members.get(key), value));
+  }
+  return Object.fromEntries(members);
 }
 
 /** @param prefix of messages: strategic merge patches have none */

@@ -6,7 +6,7 @@ import { toServed } from './convert.ts';
 import { createObject } from './create.ts';
 import { fieldWrite, type Write } from './managers.ts';
 import { badRequest, conflict, notFound, unsupportedMediaType } from './errors.ts';
-import { isRecord, jsonTypeName, recordOf } from './json-errors.ts';
+import { isRecord, jsonTypeName, recordOf, textOf } from './json-errors.ts';
 import { applyJsonPatch, applyMergePatch, readMergePatch } from './patch-formats.ts';
 import { patchedObject } from './patched-object.ts';
 import { preparedObject } from './prepared.ts';
@@ -37,7 +37,8 @@ export async function patch(cluster: Cluster, request: ResourceRequest): Promise
   const write: Write = { cluster, request, options, isApply: format === 'apply' };
   const stored = cluster.store.get(resource.storageKey, namespace, name);
   const live = stored && toServed(stored, resource);
-  if (live === undefined && (format !== 'apply' || request.subresource !== undefined)) throw notFound(resource, name);
+  if (live === undefined && (format !== 'apply' || request.subresource !== undefined))
+    throw notFound(resource, name);
   if (format === 'apply') return applied(write, live);
   // Only an apply gets here without a live object.
   const next = patchedBy(format, write, live as KubeObject);
@@ -45,7 +46,10 @@ export async function patch(cluster: Cluster, request: ResourceRequest): Promise
 }
 
 /** @throws ApiError 415 */
-export function patchFormat({ resource, contentType }: Pick<ResourceRequest, 'resource' | 'contentType'>): PatchFormat {
+export function patchFormat({
+  resource,
+  contentType,
+}: Pick<ResourceRequest, 'resource' | 'contentType'>): PatchFormat {
   const format = FORMATS[mediaType(contentType)];
   if (resource.isCustom) {
     if (format !== undefined && format !== 'strategic') return format;
@@ -79,9 +83,9 @@ function applied(write: Write, live: KubeObject | undefined): Reply {
   const { cluster, request, options } = write;
   const { resource, warn, name } = request;
   const patch = readApplyPatch(request);
-  const uid = recordOf(patch['metadata'])['uid'];
-  if (live === undefined && uid !== undefined) {
-    const why = `uid mismatch: the provided object specified uid ${String(uid)}, and no existing object was found`;
+  const uid = textOf(recordOf(patch['metadata'])['uid']);
+  if (live === undefined && uid !== '') {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     throw conflict({ group: resource.group, kind: resource.resource }, name, why);
   }
   const merged = cluster.fields.apply({ ...fieldWrite(write), live, patch, force: options.force });
@@ -109,8 +113,8 @@ export function readApplyPatch(
     const problem = `json: cannot unmarshal ${jsonTypeName(patch)} into Go value of type map[string]interface {}`;
     throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${problem}`);
   }
-  const apiVersion = String(patch['apiVersion'] ?? '');
-  const kind = String(patch['kind'] ?? '');
+  const apiVersion = textOf(patch['apiVersion']);
+  const kind = textOf(patch['kind']);
   const groupVersion = apiVersion.includes('/') ? apiVersion : `/${apiVersion}`;
   if (groupVersion !== `${of.group}/${of.version}` || kind !== of.kind) {
     throw badRequest(`invalid object type: ${groupVersion}, Kind=${kind}`);

@@ -25,9 +25,17 @@ interface Patched {
  * @throws ApiError 422 for one that does not decode. As from the real server, its message shows the whole object, secrets
  *   included: the gateway is tested against that.
  */
-export function patchedObject({ cluster, of, patched, fieldValidation, warn, strategicPatch }: Patched): KubeObject {
+export function patchedObject({
+  cluster,
+  of,
+  patched,
+  fieldValidation,
+  warn,
+  strategicPatch,
+}: Patched): KubeObject {
   const fail = (problem: string): Error => {
-    const shown = strategicPatch === undefined ? printJson(inOrder(patched, of.isCustom)) : goText(strategicPatch);
+    const shown =
+      strategicPatch === undefined ? printJson(inOrder(patched, of.isCustom)) : goText(strategicPatch);
     const why = strategicPatch === undefined ? problem : inGoTypes(problem);
     const message = `Invalid value: ${JSON.stringify(shown)}: ${why}`;
     return invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', message, field: 'patch' }]);
@@ -90,13 +98,18 @@ function inMetadataOrder(metadata: unknown): unknown {
 /** A value as Go prints it: `map[a:1 b:[x y]]`. */
 function goText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
-  if (!isRecord(value)) return value === null ? '<nil>' : String(value);
+  if (value === null) return '<nil>';
+  if (!isRecord(value)) return typeof value === 'string' ? value : printJson(value);
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `map[${members.map(([key, member]) => `${key}:${goText(member)}`).join(' ')}]`;
 }
 
 const WRONG_TYPE = /^json: cannot unmarshal (\w+) into Go .* of type (\S+)$/;
-const GO_TYPES: Readonly<Record<string, string>> = { number: 'int64', object: 'map[string]interface {}', array: '[]interface {}' };
+const GO_TYPES: Readonly<Record<string, string>> = {
+  number: 'int64',
+  object: 'map[string]interface {}',
+  array: '[]interface {}',
+};
 
 /** Strategic merge patches are decoded by another decoder, with words of its own. */
 function inGoTypes(problem: string): string {

@@ -72,7 +72,9 @@ export class StrictDecodingError extends ApiError {
   readonly problem: string;
 
   constructor({ kind, version }: BodyKind, problem: string) {
-    super(400, `${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`, { reason: 'BadRequest' });
+    super(400, `${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`, {
+      reason: 'BadRequest',
+    });
     this.problem = problem;
   }
 }

@@ -19,7 +19,10 @@ import { hasSubresource, strategyOf } from './strategy.ts';
 export function saveChange(write: Write, live: KubeObject, next: KubeObject): KubeObject {
   const { cluster, request, isApply = false } = write;
   const { resource, subresource, warn } = request;
-  const wanted = withDistinctOwners(withKept(withServerMetadata(next, live), live, resource, subresource), warn);
+  const wanted = withDistinctOwners(
+    withKept(withServerMetadata(next, live), live, resource, subresource),
+    warn,
+  );
   const managed = isApply ? wanted : cluster.fields.update({ ...fieldWrite(write), live, next: wanted });
   const owned = withGeneration(withSilentlyKept(managed, live, resource, subresource), live, resource);
   const errors = [
@@ -77,8 +80,10 @@ function withoutEmpty(metadata: ObjectMeta): ObjectMeta {
   return Object.fromEntries(members) as unknown as ObjectMeta;
 }
 
-function pick<K extends keyof ObjectMeta>(metadata: ObjectMeta, ...keys: readonly K[]): Partial<ObjectMeta> {
-  return Object.fromEntries(keys.flatMap((key) => (metadata[key] === undefined ? [] : [[key, metadata[key]]])));
+function pick(metadata: ObjectMeta, ...keys: readonly (keyof ObjectMeta)[]): Partial<ObjectMeta> {
+  return Object.fromEntries(
+    keys.flatMap((key) => (metadata[key] === undefined ? [] : [[key, metadata[key]]])),
+  );
 }
 
 /** One more when something was changed that somebody has to act upon. */

@@ -13,7 +13,8 @@ import { patchedObject } from './patched-object.ts';
 import { preparedObject } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { saveChange } from './save.ts';
-import { scalePathsOf, valueAt, withValueAt } from './scale-paths.ts';
+import { scalePathsOf } from './scale-paths.ts';
+import { valueAt, withValueAt } from './value-at.ts';
 import { checkTarget, checkVersion } from './update.ts';
 import { readWriteOptions } from './write-options.ts';
 
@@ -73,7 +74,10 @@ function patchedScale({ cluster, request, options }: Write, live: KubeObject, pa
       return patchedObject({ ...common, patched: applyMergePatch(current, text), strategicPatch });
     }
     case 'apply':
-      return patchedObject({ ...common, patched: applyMergePatch(current, printJson(readApplyPatch(request, SCALE))) });
+      return patchedObject({
+        ...common,
+        patched: applyMergePatch(current, printJson(readApplyPatch(request, SCALE))),
+      });
   }
 }
 
@@ -98,11 +102,20 @@ function appliedReplicas(write: Write, live: KubeObject, changed: KubeObject, pa
 function scaleOf(object: KubeObject, paths: ScalePaths): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = valueAt(object, paths.specReplicasPath);
-  const selector = paths.labelSelectorPath === undefined ? undefined : selectorText(valueAt(object, paths.labelSelectorPath));
+  const selector =
+    paths.labelSelectorPath === undefined
+      ? undefined
+      : selectorText(valueAt(object, paths.labelSelectorPath));
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: defined({ name, namespace, uid, resourceVersion, creationTimestamp }) as unknown as KubeObject['metadata'],
+    metadata: defined({
+      name,
+      namespace,
+      uid,
+      resourceVersion,
+      creationTimestamp,
+    }) as unknown as KubeObject['metadata'],
     // Zero is left out here, and kept in the status: so the real server's types have it.
     spec: typeof replicas === 'number' && replicas !== 0 ? { replicas } : {},
     status: { replicas: valueAt(object, paths.statusReplicasPath) ?? 0, ...(selector ? { selector } : {}) },
@@ -117,7 +130,9 @@ function selectorText(selector: unknown): string | undefined {
   const expressions = Array.isArray(selector['matchExpressions']) ? selector['matchExpressions'] : [];
   return [
     ...Object.entries(labels).map(([key, value]) => [key, `${key}=${String(value)}`] as const),
-    ...expressions.filter(isRecord).map((expression) => [String(expression['key']), expressionText(expression)] as const),
+    ...expressions
+      .filter(isRecord)
+      .map((expression) => [String(expression['key']), expressionText(expression)] as const),
   ]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, text]) => text)

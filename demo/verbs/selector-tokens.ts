@@ -6,7 +6,10 @@ export interface Token {
 
 /** Cuts a label selector into its pieces; the longest sign wins. */
 export function tokensOf(text: string): readonly Token[] {
-  return [...text.matchAll(/==|!=|[=!(),<>]|[^\s=!(),<>]+/g)].map(([piece]) => ({ kind: kindOf(piece), text: piece }));
+  return [...text.matchAll(/==|!=|[=!(),<>]|[^\s=!(),<>]+/g)].map(([piece]) => ({
+    kind: kindOf(piece),
+    text: piece,
+  }));
 }
 
 const OPERATORS = new Set(['=', '==', '!=', '<', '>']);

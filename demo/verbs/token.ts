@@ -3,12 +3,17 @@ import { readObject } from './body.ts';
 import { fieldInvalid, invalid, notFound } from './errors.ts';
 import { liveObject } from './get.ts';
 import { timestamp } from './identity.ts';
-import { recordOf } from './json-errors.ts';
+import { recordOf, textOf } from './json-errors.ts';
 import { managersOfSpec } from './managers.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { readWriteOptions } from './write-options.ts';
 
-const TOKEN_REQUEST = { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', isCustom: false };
+const TOKEN_REQUEST = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  kind: 'TokenRequest',
+  isCustom: false,
+};
 
 const DEFAULT_SECONDS = 3600;
 const MIN_SECONDS = 600;
@@ -34,7 +39,8 @@ export async function issueToken(cluster: Cluster, request: ResourceRequest): Pr
   const seconds = lifetime(spec['expirationSeconds']);
   const bound = spec['boundObjectRef'] ?? null;
   if (bound !== null) checkBound(cluster, namespace, recordOf(bound));
-  const audiences = Array.isArray(spec['audiences']) && spec['audiences'].length > 0 ? spec['audiences'] : AUDIENCES;
+  const audiences =
+    Array.isArray(spec['audiences']) && spec['audiences'].length > 0 ? spec['audiences'] : AUDIENCES;
   const expiresAt = cluster.clock.now() + seconds * 1000;
   const { uid = '' } = account.metadata;
   const object = {
@@ -45,7 +51,10 @@ export async function issueToken(cluster: Cluster, request: ResourceRequest): Pr
       namespace,
       uid,
       creationTimestamp: timestamp(cluster.clock),
-      ...managersOfSpec({ cluster, request, options }, TOKEN_REQUEST, { ...spec, expirationSeconds: seconds }),
+      ...managersOfSpec({ cluster, request, options }, TOKEN_REQUEST, {
+        ...spec,
+        expirationSeconds: seconds,
+      }),
     },
     spec: { audiences, expirationSeconds: seconds, boundObjectRef: bound },
     status: {
@@ -59,20 +68,27 @@ export async function issueToken(cluster: Cluster, request: ResourceRequest): Pr
 /** @throws ApiError 422 */
 function lifetime(value: unknown): number {
   const seconds = value ?? DEFAULT_SECONDS;
-  const refuse = (why: string): Error => invalid(TOKEN_REQUEST, '', [fieldInvalid('spec.expirationSeconds', seconds, why)]);
-  if (typeof seconds !== 'number' || seconds < MIN_SECONDS) throw refuse('may not specify a duration less than 10 minutes');
+  const refuse = (why: string): Error =>
+    invalid(TOKEN_REQUEST, '', [fieldInvalid('spec.expirationSeconds', seconds, why)]);
+  if (typeof seconds !== 'number' || seconds < MIN_SECONDS)
+    throw refuse('may not specify a duration less than 10 minutes');
   if (seconds > MAX_SECONDS) throw refuse('may not specify a duration larger than 2^32 seconds');
   return seconds;
 }
 
-function checkBound({ store, registry }: Cluster, namespace: string, reference: Readonly<Record<string, unknown>>): void {
+function checkBound(
+  { store, registry }: Cluster,
+  namespace: string,
+  reference: Readonly<Record<string, unknown>>,
+): void {
   const { kind, apiVersion, name } = reference;
-  const resource = registry.findKind(String(apiVersion ?? 'v1'), String(kind));
+  const resource = registry.findKind(textOf(apiVersion) || 'v1', textOf(kind));
   const isBindable = resource !== undefined && ['Node', 'Pod', 'Secret'].includes(resource.kind);
   if (!isBindable) {
     const why = 'supported kinds: Pod, Secret, Node';
-    throw invalid(TOKEN_REQUEST, '', [fieldInvalid('spec.boundObjectRef', String(kind), why)]);
+    throw invalid(TOKEN_REQUEST, '', [fieldInvalid('spec.boundObjectRef', textOf(kind), why)]);
   }
   const place = resource.namespaced ? namespace : undefined;
-  if (store.get(resource.storageKey, place, String(name)) === undefined) throw notFound(resource, String(name));
+  if (store.get(resource.storageKey, place, textOf(name)) === undefined)
+    throw notFound(resource, textOf(name));
 }

@@ -38,10 +38,14 @@ export async function update(cluster: Cluster, request: ResourceRequest): Promis
 /** The object must be the one in the URL. @throws ApiError 400 */
 export function checkTarget({ name, namespace }: ResourceRequest, { metadata }: KubeObject): void {
   if (metadata.name === '') {
-    throw badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+    throw badRequest(
+      `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+    );
   }
   if (metadata.name !== name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
+    );
   }
   if (metadata.namespace !== undefined && metadata.namespace !== '' && metadata.namespace !== namespace) {
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
@@ -49,18 +53,31 @@ export function checkTarget({ name, namespace }: ResourceRequest, { metadata }: 
 }
 
 /** @throws ApiError 409, with the key of storage as the real server shows it */
-function checkUid({ resource, namespace, name }: ResourceRequest, { metadata }: KubeObject, live: KubeObject): void {
+function checkUid(
+  { resource, namespace, name }: ResourceRequest,
+  { metadata }: KubeObject,
+  live: KubeObject,
+): void {
   const { uid } = live.metadata;
   if (metadata.uid === undefined || metadata.uid === '' || metadata.uid === uid) return;
   const group = resource.isCustom ? `${resource.group}/` : '';
-  const key = ['/registry', `${group}${resource.resource}`, ...(namespace === undefined ? [] : [namespace]), name];
+  const key = [
+    '/registry',
+    `${group}${resource.resource}`,
+    ...(namespace === undefined ? [] : [namespace]),
+    name,
+  ];
   const why = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${uid}`;
   const problem = `StorageError: invalid object, Code: 4, Key: ${key.join('/')}, ResourceVersion: 0, AdditionalErrorMsg: ${why}`;
   throw conflict({ group: resource.group, kind: resource.resource }, name, problem);
 }
 
 /** @throws ApiError 409 for another version, 422 where one is needed, 500 for one that is no number */
-export function checkVersion({ resource, name }: ResourceRequest, { metadata }: KubeObject, live: KubeObject): void {
+export function checkVersion(
+  { resource, name }: ResourceRequest,
+  { metadata }: KubeObject,
+  live: KubeObject,
+): void {
   const { resourceVersion = '' } = metadata;
   if (resourceVersion === '' || resourceVersion === '0') {
     if (strategyOf(resource).updatesUnconditionally) return;

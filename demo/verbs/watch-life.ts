@@ -31,7 +31,7 @@ interface BookmarkPlan {
 /** Calls `send` every minute and shortly before the end; the function it answers stops that. */
 export function scheduleBookmarks({ clock, resource, duration, send }: BookmarkPlan): () => void {
   // Events have no watch cache, and without one there are no bookmarks.
-  if (resource.kind === 'Event' || duration < SHORT_WATCH_MS) return () => undefined;
+  if (resource.storageKey === '/events' || duration < SHORT_WATCH_MS) return () => undefined;
   const start = clock.now();
   let cancel: () => void = () => undefined;
   const schedule = (): void => {
@@ -47,7 +47,11 @@ export function scheduleBookmarks({ clock, resource, duration, send }: BookmarkP
 }
 
 /** Calls `end` a moment after the definition of a custom resource has changed its spec or has gone. */
-export function endsWithDefinition({ store, clock }: Cluster, resource: ServedResource, end: () => void): () => void {
+export function endsWithDefinition(
+  { store, clock }: Cluster,
+  resource: ServedResource,
+  end: () => void,
+): () => void {
   if (!resource.isCustom) return () => undefined;
   const name = `${resource.resource}.${resource.group}`;
   let cancel: () => void = () => undefined;

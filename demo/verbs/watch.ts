@@ -21,7 +21,11 @@ export async function watch(cluster: Cluster, request: ResourceRequest): Promise
   const options = readListOptions(query, true);
   const scope: WatchScope = { resource, namespace, selection: selectionOf(query, resource) };
   const revision = readRevision(options.resourceVersion === '' ? '0' : options.resourceVersion);
-  return { kind: 'watch', resource, events: new Watch({ cluster, request, options, scope, revision }).frames() };
+  return {
+    kind: 'watch',
+    resource,
+    events: new Watch({ cluster, request, options, scope, revision }).frames(),
+  };
 }
 
 interface WatchPlan {
@@ -70,7 +74,9 @@ class Watch {
     );
     if (options.allowWatchBookmarks) {
       const send = (): void => this.#queue.push(bookmark(request.resource, cluster.store.revision));
-      this.#closers.push(scheduleBookmarks({ clock: cluster.clock, resource: request.resource, duration, send }));
+      this.#closers.push(
+        scheduleBookmarks({ clock: cluster.clock, resource: request.resource, duration, send }),
+      );
     }
   }
 
@@ -140,6 +146,7 @@ function* initialFrames(
 
 function tooOld({ resource }: WatchScope, revision: number, oldest: number): ApiError {
   // Events do not pass through the real server's watch cache, so their error is the one of storage.
-  if (resource.kind === 'Event') return expired('The resourceVersion for the provided watch is too old.');
+  if (resource.storageKey === '/events')
+    return expired('The resourceVersion for the provided watch is too old.');
   return expired(`too old resource version: ${revision} (${oldest})`);
 }

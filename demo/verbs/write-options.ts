@@ -45,7 +45,9 @@ export function readWriteOptions(request: ResourceRequest, kind: OptionsKind, is
 /** Only `All`, and nothing beside it. */
 export function dryRunErrors(values: readonly string[]): readonly FieldError[] {
   if (values.every((value) => value === 'All')) return [];
-  return [fieldNotSupported('dryRun', `[${values.map((value) => JSON.stringify(value)).join(',')}]`, ['All'])];
+  return [
+    fieldNotSupported('dryRun', `[${values.map((value) => JSON.stringify(value)).join(',')}]`, ['All']),
+  ];
 }
 
 interface PatchParameters {
@@ -64,9 +66,15 @@ const MAX_MANAGER_BYTES = 128;
 function managerErrors(manager: string): readonly FieldError[] {
   const field = 'fieldManager';
   if (Buffer.byteLength(manager) > MAX_MANAGER_BYTES) {
-    return [{ reason: 'FieldValueTooLong', field, message: `Too long: may not be more than ${MAX_MANAGER_BYTES} bytes` }];
+    return [
+      {
+        reason: 'FieldValueTooLong',
+        field,
+        message: `Too long: may not be more than ${MAX_MANAGER_BYTES} bytes`,
+      },
+    ];
   }
-  return [...manager].flatMap((character, index) => {
+  return Array.from(manager).flatMap((character, index) => {
     if (!/[\p{C}\p{Z}]/u.test(character) || character === ' ') return [];
     const code = (character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0');
     return [fieldInvalid(field, manager, `invalid character U+${code} (at position ${index})`)];

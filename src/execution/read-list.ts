@@ -137,10 +137,13 @@ class ListReading {
     const body = (await readWhole(answer.body)).toString('utf8');
     const hadSnapshot =
       this.#position.continueToken !== undefined || this.#position.resourceVersion !== undefined;
-    if (!hadSnapshot) throw errorFromAnswer(410, body);
+    const offered = offeredToken(body);
+    // Without a token the list would start over behind its first pages.
+    const isLost = this.#position.continueToken !== undefined && offered === undefined;
+    if (!hadSnapshot || isLost) throw errorFromAnswer(410, body);
     this.#consistent = false;
     this.#position = {
-      continueToken: offeredToken(body),
+      continueToken: offered,
       resourceVersion: undefined,
       skip: this.#position.skip,
     };

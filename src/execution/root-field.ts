@@ -10,7 +10,9 @@ import {
 import { pathOf } from '../catalog/resource.ts';
 import { readWhole } from '../cluster/read.ts';
 import type { UpstreamAnswer } from '../cluster/upstream.ts';
+import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
+import { MalformedJson } from '../projection/malformed-json.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { oneLine, stringifyJson } from '../util/json.ts';
 import { BASE_FIELDS } from './base-fields.ts';
@@ -92,8 +94,26 @@ function prepareResourceField(
       argumentsOf(context, field),
     );
     const body = { contentType, content: stringifyJson(content) };
-    return writeAnswer(await bodyOf(await call(context, responseName, { method, path, query, body })));
+    const answer = await call(context, responseName, { method, path, query, body });
+    try {
+      return writeAnswer(await bodyOf(answer));
+    } catch (error) {
+      throw isLostAnswer(error) ? outcomeUnknown(error) : error;
+    }
   };
+}
+
+/** Whether the answer to a write is missing or broken, which does not undo the write. */
+function isLostAnswer(error: unknown): boolean {
+  if (error instanceof MalformedJson) return true;
+  return isKubegraphError(error, 'UPSTREAM_ERROR') || isKubegraphError(error, 'TIMEOUT');
+}
+
+/** Those codes alone would invite the caller to send the write again. */
+function outcomeUnknown(cause: unknown): KubegraphError {
+  const message =
+    'the API server has taken the write, but its answer got lost. Read the object before trying again';
+  return new KubegraphError('OUTCOME_UNKNOWN', message, { cause });
 }
 
 function readObject(

@@ -3,7 +3,7 @@ import type { DocumentCache } from '../catalog/document-cache.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { Engine } from '../execution/engine.ts';
 import { describeError, type Log } from '../util/log.ts';
-import { WatchHub } from '../watch/hub.ts';
+import { WatchHub, type WatchHubOptions } from '../watch/hub.ts';
 import type { AuthMode } from './options.ts';
 import { createGraphQLHandler, type Editor, type Yoga } from './yoga.ts';
 
@@ -18,6 +18,8 @@ export interface GatewayOptions {
   readonly subscriptions?: boolean;
   /** The most items that one list field answers. Default 50,000. */
   readonly maxListItems?: number;
+  /** How watches are kept up. Default: as the hub does. */
+  readonly watch?: Omit<WatchHubOptions, 'upstream'>;
 }
 
 /** The gateway without a listener: what every way in shares. */
@@ -36,7 +38,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const report = (error: unknown): void =>
     log.error('a request failed inside the gateway', describeError(error));
   const catalogs = new Catalogs({ upstream, cache: options.cache });
-  const hub = new WatchHub({ upstream });
+  const hub = new WatchHub({ ...options.watch, upstream });
   const limits = options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems };
   const engine = new Engine({ upstream, catalogs, hub, report, limits });
   const { graphiql, subscriptions = true } = options;

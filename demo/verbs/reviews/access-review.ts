@@ -2,7 +2,7 @@ import { printJson } from '../../api/json.ts';
 import { readObject } from '../body.ts';
 import type { AccessAttributes } from '../authorization.ts';
 import { fieldInvalid } from '../errors.ts';
-import { isRecord, recordOf } from '../json-errors.ts';
+import { isRecord, recordOf, textOf } from '../json-errors.ts';
 import { managersOfSpec } from '../managers.ts';
 import { readWriteOptions } from '../write-options.ts';
 import type { Cluster, Reply, ResourceRequest, User } from '../request.ts';
@@ -18,7 +18,7 @@ export function selfSubjectAccessReview(cluster: Cluster, request: ResourceReque
 export function subjectAccessReview(cluster: Cluster, request: ResourceRequest): Reply {
   return accessReview(cluster, request, (spec) => {
     const groups = Array.isArray(spec['groups']) ? spec['groups'].map(String) : [];
-    return { name: typeof spec['user'] === 'string' ? spec['user'] : '', groups };
+    return { name: textOf(spec['user']), groups };
   });
 }
 
@@ -46,7 +46,10 @@ function accessReview(
   return reviewReply(resource, { metadata, spec, status: decision });
 }
 
-function attributeErrors({ resourceAttributes, nonResourceAttributes }: Readonly<Record<string, unknown>>): readonly FieldError[] {
+function attributeErrors({
+  resourceAttributes,
+  nonResourceAttributes,
+}: Readonly<Record<string, unknown>>): readonly FieldError[] {
   if (isRecord(resourceAttributes) && isRecord(nonResourceAttributes)) {
     // Shown as the server's own type has it, with its field names.
     const { path = '', verb = '' } = nonResourceAttributes;
@@ -60,9 +63,10 @@ function attributeErrors({ resourceAttributes, nonResourceAttributes }: Readonly
 }
 
 function metadataErrors(
-  { namespace: _, ...metadata }: Readonly<Record<string, unknown>>,
+  sent: Readonly<Record<string, unknown>>,
   namespace: string | undefined,
 ): readonly FieldError[] {
+  const metadata = Object.fromEntries(Object.entries(sent).filter(([key]) => key !== 'namespace'));
   if (Object.keys(metadata).length === 0) return [];
   const except = namespace === undefined ? '' : ' except for namespace';
   const message = `Invalid value: ${printJson(metadata)}: must be empty${except}`;
@@ -70,7 +74,10 @@ function metadataErrors(
 }
 
 /** A local review is about its own namespace. */
-function namespaceErrors(spec: Readonly<Record<string, unknown>>, namespace: string | undefined): readonly FieldError[] {
+function namespaceErrors(
+  spec: Readonly<Record<string, unknown>>,
+  namespace: string | undefined,
+): readonly FieldError[] {
   if (namespace === undefined || !isRecord(spec['resourceAttributes'])) return [];
   const asked = spec['resourceAttributes']['namespace'] ?? '';
   if (asked === namespace) return [];
@@ -78,20 +85,21 @@ function namespaceErrors(spec: Readonly<Record<string, unknown>>, namespace: str
 }
 
 function attributesOf(spec: Readonly<Record<string, unknown>>): AccessAttributes {
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   if (isRecord(spec['nonResourceAttributes'])) {
     const { verb, path } = spec['nonResourceAttributes'];
-    return { kind: 'path', verb: text(verb), path: text(path) };
+    return { kind: 'path', verb: textOf(verb), path: textOf(path) };
   }
-  const { verb, group, version, resource, subresource, namespace, name } = recordOf(spec['resourceAttributes']);
+  const { verb, group, version, resource, subresource, namespace, name } = recordOf(
+    spec['resourceAttributes'],
+  );
   return {
     kind: 'resource',
-    verb: text(verb),
-    group: text(group),
-    version: text(version),
-    resource: text(resource),
-    subresource: text(subresource),
-    namespace: text(namespace),
-    name: text(name),
+    verb: textOf(verb),
+    group: textOf(group),
+    version: textOf(version),
+    resource: textOf(resource),
+    subresource: textOf(subresource),
+    namespace: textOf(namespace),
+    name: textOf(name),
   };
 }

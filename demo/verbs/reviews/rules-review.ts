@@ -10,5 +10,8 @@ export function selfSubjectRulesReview(cluster: Cluster, request: ResourceReques
   const { namespace } = recordOf(value['spec']);
   if (typeof namespace !== 'string' || namespace === '') throw badRequest('no namespace on request');
   const { resourceRules, nonResourceRules } = cluster.access.rulesOf(request.user, namespace);
-  return reviewReply(request.resource, { spec: {}, status: { resourceRules, nonResourceRules, incomplete: false } });
+  return reviewReply(request.resource, {
+    spec: {},
+    status: { resourceRules, nonResourceRules, incomplete: false },
+  });
 }

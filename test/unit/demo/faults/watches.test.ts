@@ -92,7 +92,8 @@ describe('a watch that is struck by', () => {
     ]);
     bench.put('c');
     bench.put('d');
-    const later = await bench.watch(`resourceVersion=${from}&timeoutSeconds=1`);
+    bench.faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 2 } });
+    const later = await bench.watch(`resourceVersion=${from}`);
     expect(told(await later.rest())).toEqual(['ADDED c', 'ADDED d', 'ADDED c', 'ADDED d']);
   });
 

@@ -12,7 +12,7 @@ function configMap(name: string, data: string, namespace = 'a'): KubeObject {
 
 interface Bench {
   readonly store: Store;
-  pass(ms: number): void;
+  readonly pass: (ms: number) => void;
 }
 
 function bench(history?: HistoryBounds): Bench {

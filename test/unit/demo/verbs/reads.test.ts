@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeContinueToken, encodeContinueToken } from '../../../../demo/verbs/continue-token.ts';
-import { names, refusal, TestApi } from './support.ts';
+import { names, refusal, TestApi, textOf } from './support.ts';
 
 async function apiWith(count: number): Promise<TestApi> {
   const api = new TestApi();
@@ -24,7 +24,12 @@ describe('get', () => {
   it('answers the object in the version that is asked for', async () => {
     const api = new TestApi();
     const regarding = { kind: 'Pod', name: 'p', namespace: 'demo' };
-    const event = { metadata: { name: 'e' }, regarding, note: 'hello', eventTime: '2026-01-01T00:00:00.000000Z' };
+    const event = {
+      metadata: { name: 'e' },
+      regarding,
+      note: 'hello',
+      eventTime: '2026-01-01T00:00:00.000000Z',
+    };
     await api.create({ resource: 'events', group: 'events.k8s.io', body: event });
     const core = await api.get({ resource: 'events', group: '', name: 'e' });
     expect(core.body).toMatchObject({ apiVersion: 'v1', involvedObject: regarding, message: 'hello' });
@@ -71,7 +76,7 @@ describe('lists in pages', () => {
     expect(first.body['metadata']).toMatchObject({ resourceVersion: '7', remainingItemCount: 3 });
     await api.delete({ ...configmaps, name: 'c3' });
     await api.create({ ...configmaps, body: { metadata: { name: 'c35' } } });
-    const token = String(first.body['metadata']?.['continueToken']);
+    const token = textOf(first.body['metadata']?.['continueToken']);
     const second = await api.list({ ...configmaps, query: `limit=5&continue=${token}` });
     expect(names(second)).toEqual(['c3', 'c4', 'c5']);
     expect(second.body['metadata']).toEqual({ resourceVersion: '7' });
@@ -85,7 +90,10 @@ describe('lists in pages', () => {
 
   it('fill a page with what is selected', async () => {
     const api = await apiWith(5);
-    expect(names(await api.list({ ...configmaps, query: 'limit=2&labelSelector=parity=even' }))).toEqual(['c2', 'c4']);
+    expect(names(await api.list({ ...configmaps, query: 'limit=2&labelSelector=parity=even' }))).toEqual([
+      'c2',
+      'c4',
+    ]);
   });
 
   it('always have a token for custom resources, be it empty', async () => {
@@ -100,7 +108,7 @@ describe('lists in pages', () => {
       await api.create({ ...configmaps, namespace, body: { metadata: { name: 'x' } } });
     }
     const first = await api.list({ ...configmaps, namespace: null, query: 'limit=1' });
-    const token = String(first.body['metadata']?.['continueToken']);
+    const token = textOf(first.body['metadata']?.['continueToken']);
     expect(decodeContinueToken(token)).toEqual({ revision: 5, start: 'another/x\0' });
     const second = await api.list({ ...configmaps, namespace: null, query: `continue=${token}` });
     expect(second.body['items']).toMatchObject([{ metadata: { namespace: 'demo' } }]);
@@ -111,10 +119,10 @@ describe('lists in pages', () => {
     const first = await api.list({ ...configmaps, query: 'limit=1' });
     await api.delete({ ...configmaps, name: 'c2' });
     api.cluster.store.compact();
-    const token = String(first.body['metadata']?.['continueToken']);
+    const token = textOf(first.body['metadata']?.['continueToken']);
     const expired = await api.list({ ...configmaps, query: `continue=${token}` });
     expect(expired).toMatchObject({ status: 410, body: { reason: 'Expired' } });
-    const offered = String(expired.body['metadata']?.['continue']);
+    const offered = textOf(expired.body['metadata']?.['continue']);
     expect(decodeContinueToken(offered)).toEqual({ revision: -1, start: 'c1\0' });
     const rest = await api.list({ ...configmaps, query: `continue=${offered}` });
     expect(names(rest)).toEqual(['c3']);
@@ -138,7 +146,10 @@ describe('continue tokens', () => {
     [of([]), 'json: cannot unmarshal array into Go value of type storage.continueToken'],
     [of({ v: 'v2', rv: 1, start: '/a' }), 'server does not recognize this encoded version v2'],
     [of({ v: 'meta.k8s.io/v1' }), 'incorrect encoded start resourceVersion (version meta.k8s.io/v1)'],
-    [of({ v: 'meta.k8s.io/v1', rv: 'a' }), 'json: cannot unmarshal string into Go struct field continueToken.rv of type int64'],
+    [
+      of({ v: 'meta.k8s.io/v1', rv: 'a' }),
+      'json: cannot unmarshal string into Go struct field continueToken.rv of type int64',
+    ],
     [of({ v: 'meta.k8s.io/v1', rv: 5 }), 'encoded start key empty (version meta.k8s.io/v1)'],
     [of({ v: 'meta.k8s.io/v1', rv: 5, start: '../x' }), '../x'],
   ])('%s is refused', async (token, reason) => {
@@ -194,25 +205,43 @@ describe('resourceVersion and resourceVersionMatch of lists', () => {
       api.cluster.store.compact();
       const { status, body } = await api.list({ ...configmaps, query });
       const message = 'The resourceVersion for the provided list is too old.';
-      expect([status, body['reason'], body['message'], body['metadata']]).toEqual([410, 'Expired', message, {}]);
+      expect([status, body['reason'], body['message'], body['metadata']]).toEqual([
+        410,
+        'Expired',
+        message,
+        {},
+      ]);
     },
   );
 
-  it.each(['resourceVersion=99', 'resourceVersion=99&limit=1', 'resourceVersion=99&resourceVersionMatch=Exact'])(
-    'waits in vain for %s',
-    async (query) => {
-      const api = await past();
-      const answer = await afterWait(api, api.list({ ...configmaps, query }));
-      expect(refusal(answer)).toEqual([504, 'Timeout', 'Timeout: Too large resource version: 99, current: 5']);
-    },
-  );
+  it.each([
+    'resourceVersion=99',
+    'resourceVersion=99&limit=1',
+    'resourceVersion=99&resourceVersionMatch=Exact',
+  ])('waits in vain for %s', async (query) => {
+    const api = await past();
+    const answer = await afterWait(api, api.list({ ...configmaps, query }));
+    expect(refusal(answer)).toEqual([504, 'Timeout', 'Timeout: Too large resource version: 99, current: 5']);
+  });
 
   const field = 'resourceVersionMatch: ';
   it.each([
-    ['resourceVersionMatch=Exact', `${field}Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided`],
-    ['resourceVersionMatch=Foo&resourceVersion=1', `${field}Unsupported value: "Foo": supported values: "Exact", "NotOlderThan", ""`],
-    ['resourceVersionMatch=Exact&resourceVersion=0', `${field}Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"`],
-    ['resourceVersionMatch=Exact&resourceVersion=1&continue=x', `${field}Forbidden: resourceVersionMatch is forbidden when continue is provided`],
+    [
+      'resourceVersionMatch=Exact',
+      `${field}Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided`,
+    ],
+    [
+      'resourceVersionMatch=Foo&resourceVersion=1',
+      `${field}Unsupported value: "Foo": supported values: "Exact", "NotOlderThan", ""`,
+    ],
+    [
+      'resourceVersionMatch=Exact&resourceVersion=0',
+      `${field}Forbidden: resourceVersionMatch "exact" is forbidden for resourceVersion "0"`,
+    ],
+    [
+      'resourceVersionMatch=Exact&resourceVersion=1&continue=x',
+      `${field}Forbidden: resourceVersionMatch is forbidden when continue is provided`,
+    ],
     ['sendInitialEvents=true', 'sendInitialEvents: Forbidden: sendInitialEvents is forbidden for list'],
   ])('refuses %s', async (query, reason) => {
     const answer = await (await past()).list({ ...configmaps, query });
@@ -222,9 +251,16 @@ describe('resourceVersion and resourceVersionMatch of lists', () => {
 
   it.each([
     ['limit=abc', 'strconv.ParseInt: parsing "abc": invalid syntax'],
-    ['resourceVersion=-1', 'invalid resource version: resourceVersion: Invalid value: "-1": strconv.ParseUint: parsing "-1": invalid syntax'],
+    [
+      'resourceVersion=-1',
+      'invalid resource version: resourceVersion: Invalid value: "-1": strconv.ParseUint: parsing "-1": invalid syntax',
+    ],
   ])('refuses %s', async (query, message) => {
-    expect(refusal(await (await past()).list({ ...configmaps, query }))).toEqual([400, 'BadRequest', message]);
+    expect(refusal(await (await past()).list({ ...configmaps, query }))).toEqual([
+      400,
+      'BadRequest',
+      message,
+    ]);
   });
 
   it('takes a negative limit for none', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../../../demo/api/object.ts';
 import { parseFieldSelector } from '../../../../demo/verbs/field-selector.ts';
 import { parseLabelSelector } from '../../../../demo/verbs/label-selector.ts';
-import { RESOURCES } from './support.ts';
+import { RESOURCES } from './resources.ts';
 
 const LABELS = { app: 'web', tier: 'front', weight: '10', empty: '' };
 
@@ -63,7 +63,10 @@ describe('label selectors', () => {
     ['a=(b)', `${start}found '(', expected: identifier`],
     ['a in (!)', `${start}found '!', expected: ',', ')' or identifier`],
     ['!', `${start}found '', expected: identifier`],
-    [`a=${'b'.repeat(64)}`, `${start}values[0][a]: Invalid value: "${'b'.repeat(64)}": must be no more than 63 bytes`],
+    [
+      `a=${'b'.repeat(64)}`,
+      `${start}values[0][a]: Invalid value: "${'b'.repeat(64)}": must be no more than 63 bytes`,
+    ],
   ])('%j is refused with the words of the real server', (text, message) => {
     expect(() => parseLabelSelector(text)).toThrow(expect.objectContaining({ code: 400, message }));
   });
@@ -71,7 +74,9 @@ describe('label selectors', () => {
   it('checks keys and values by the rules for labels', () => {
     expect(() => parseLabelSelector('a/b/c=d')).toThrow('a valid label key must consist of');
     expect(() => parseLabelSelector('A_=d')).toThrow('<nil>: Invalid value: "A_": name part must consist of');
-    expect(() => parseLabelSelector('a=_x')).toThrow('values[0][a]: Invalid value: "_x": a valid label must be');
+    expect(() => parseLabelSelector('a=_x')).toThrow(
+      'values[0][a]: Invalid value: "_x": a valid label must be',
+    );
   });
 });
 
@@ -118,7 +123,11 @@ describe('field selectors', () => {
   });
 
   it.each([
-    ['configmaps', 'spec.foo=1', '"spec.foo" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    [
+      'configmaps',
+      'spec.foo=1',
+      '"spec.foo" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
     ['pods', 'spec.foo=1', 'field label not supported: spec.foo'],
     ['widgets', 'spec.foo=1', 'field label not supported: spec.foo'],
     ['jobs', 'spec.foo=1', 'field label "spec.foo" not supported for Job'],
@@ -126,7 +135,11 @@ describe('field selectors', () => {
     ['planets', 'metadata.namespace=1', 'field label not supported: metadata.namespace'],
     ['configmaps', 'metadata.name', "invalid selector: 'metadata.name'; can't understand 'metadata.name'"],
     ['configmaps', 'metadata.name=a=b', 'invalid field selector: unescaped character in value: 61'],
-    ['configmaps', String.raw`metadata.name=a\x`, String.raw`invalid field selector: invalid escape sequence: \x`],
+    [
+      'configmaps',
+      String.raw`metadata.name=a\x`,
+      String.raw`invalid field selector: invalid escape sequence: \x`,
+    ],
   ])('on %s, %j is refused with the words of the real server', (resource, selector, message) => {
     expect(() => parseFieldSelector(selector, resourceNamed(resource))).toThrow(
       expect.objectContaining({ code: 400, message }),
@@ -134,6 +147,8 @@ describe('field selectors', () => {
   });
 
   it('takes the namespace on a cluster-wide kind without fields of its own, where it matches nothing', () => {
-    expect(matches('metadata.namespace=demo', 'clusterroles', { kind: 'ClusterRole', metadata: { name: 'x' } })).toBe(false);
+    expect(
+      matches('metadata.namespace=demo', 'clusterroles', { kind: 'ClusterRole', metadata: { name: 'x' } }),
+    ).toBe(false);
   });
 });

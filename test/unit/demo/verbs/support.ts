@@ -2,24 +2,16 @@ import { onTestFinished } from 'vitest';
 import type { Clock, Random } from '../../../../demo/api/clock.ts';
 import { printJson } from '../../../../demo/api/json.ts';
 import type { KubeObject } from '../../../../demo/api/object.ts';
-import type { Registry, ServedResource, ServedSubresource } from '../../../../demo/api/resource.ts';
 import { ApiError } from '../../../../demo/api/status.ts';
 import { createFieldManagement } from '../../../../demo/fields/create.ts';
-import type { Schema, SchemaSource } from '../../../../demo/schema/schema.ts';
-import { builtIn, definitionName } from '../../../../demo/schema/unpack.ts';
 import type { HistoryBounds } from '../../../../demo/storage/history.ts';
 import { createStore } from '../../../../demo/storage/memory-store.ts';
 import { handleResource } from '../../../../demo/verbs/handle.ts';
-import type {
-  Cluster,
-  Reply,
-  ResourceRequest,
-  User,
-  WatchFrame,
-} from '../../../../demo/verbs/request.ts';
+import { registry, RESOURCES, schemas } from './resources.ts';
+import type { Cluster, Reply, ResourceRequest, User, WatchFrame } from '../../../../demo/verbs/request.ts';
 
 /** A clock that stands still unless it is moved. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   #now = Date.parse('2026-01-01T00:00:00Z');
   #timers: { readonly at: number; readonly action: () => void }[] = [];
 
@@ -64,132 +56,7 @@ function testRandom(seed = 1): Random {
   };
 }
 
-const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-
-function subresource(name: string, verbs: readonly string[]): ServedSubresource {
-  return { name, verbs, kind: { group: '', version: 'v1', kind: '' } };
-}
-
-const STATUS = subresource('status', ['get', 'patch', 'update']);
-const SCALE = subresource('scale', ['get', 'patch', 'update']);
-
-function served(resource: string, kind: string, rest: Partial<ServedResource> = {}): ServedResource {
-  const { group = '' } = rest;
-  return {
-    group,
-    version: 'v1',
-    resource,
-    singular: kind.toLowerCase(),
-    kind,
-    namespaced: true,
-    shortNames: [],
-    categories: [],
-    verbs: ALL,
-    subresources: [],
-    storageKey: `${group}/${resource}`,
-    isCustom: false,
-    definition: '',
-    printerColumns: [],
-    selectableFields: [],
-    ...rest,
-  };
-}
-
-const CLUSTER_WIDE = { namespaced: false };
-const WIDGET = { group: 'example.com', isCustom: true };
-const REVIEW = { group: 'authorization.k8s.io', verbs: ['create'], ...CLUSTER_WIDE };
-
-export const RESOURCES: readonly ServedResource[] = [
-  served('namespaces', 'Namespace', {
-    ...CLUSTER_WIDE,
-    verbs: ALL.filter((verb) => verb !== 'deletecollection'),
-    subresources: [STATUS, subresource('finalize', ['update'])],
-    selectableFields: ['status.phase'],
-  }),
-  served('pods', 'Pod', {
-    subresources: [
-      STATUS,
-      subresource('eviction', ['create']),
-      subresource('binding', ['create']),
-      subresource('resize', ['patch']),
-    ],
-    selectableFields: ['spec.nodeName', 'spec.hostNetwork', 'status.phase'],
-  }),
-  served('configmaps', 'ConfigMap'),
-  served('secrets', 'Secret', { selectableFields: ['type'] }),
-  served('services', 'Service', { subresources: [STATUS] }),
-  served('serviceaccounts', 'ServiceAccount', { subresources: [subresource('token', ['create'])] }),
-  served('events', 'Event', { selectableFields: ['involvedObject.name', 'reason'] }),
-  served('events', 'Event', {
-    group: 'events.k8s.io',
-    storageKey: '/events',
-    selectableFields: ['regarding.name', 'reason'],
-  }),
-  served('deployments', 'Deployment', { group: 'apps', subresources: [STATUS, SCALE] }),
-  served('jobs', 'Job', { group: 'batch', subresources: [STATUS], selectableFields: ['status.successful'] }),
-  served('leases', 'Lease', { group: 'coordination.k8s.io' }),
-  served('clusterroles', 'ClusterRole', { group: 'rbac.authorization.k8s.io', ...CLUSTER_WIDE }),
-  served('poddisruptionbudgets', 'PodDisruptionBudget', { group: 'policy', subresources: [STATUS] }),
-  served('widgets', 'Widget', { ...WIDGET, subresources: [STATUS, SCALE], selectableFields: ['spec.size'] }),
-  served('planets', 'Planet', { ...WIDGET, ...CLUSTER_WIDE }),
-  served('selfsubjectaccessreviews', 'SelfSubjectAccessReview', REVIEW),
-  served('subjectaccessreviews', 'SubjectAccessReview', REVIEW),
-  served('localsubjectaccessreviews', 'LocalSubjectAccessReview', { ...REVIEW, namespaced: true }),
-  served('selfsubjectrulesreviews', 'SelfSubjectRulesReview', REVIEW),
-  served('selfsubjectreviews', 'SelfSubjectReview', { ...REVIEW, group: 'authentication.k8s.io' }),
-  served('tokenreviews', 'TokenReview', { ...REVIEW, group: 'authentication.k8s.io' }),
-];
-
-const registry: Registry = {
-  resources: RESOURCES,
-  groupVersions: [],
-  find: (group, version, resource) =>
-    RESOURCES.find((each) => each.group === group && each.version === version && each.resource === resource),
-  findKind: (apiVersion, kind) =>
-    RESOURCES.find((each) => each.kind === kind && (each.group === '' ? 'v1' : `${each.group}/v1`) === apiVersion),
-  scalePathsOf: ({ isCustom }) =>
-    isCustom
-      ? {
-          specReplicasPath: '.spec.replicas',
-          statusReplicasPath: '.status.replicas',
-          labelSelectorPath: '.status.selector',
-        }
-      : undefined,
-};
-
-const WIDGET_SCHEMA: Schema = {
-  type: 'object',
-  properties: {
-    apiVersion: { type: 'string' },
-    kind: { type: 'string' },
-    metadata: { type: 'object' },
-    spec: {
-      type: 'object',
-      properties: {
-        replicas: { type: 'integer', default: 1 },
-        size: { type: 'string', enum: ['s', 'm'] },
-      },
-    },
-    status: {
-      type: 'object',
-      properties: { phase: { type: 'string' }, replicas: { type: 'integer' }, selector: { type: 'string' } },
-    },
-  },
-};
-
-const schemas: SchemaSource = {
-  schemaOf: (of) => {
-    if (of.group === 'example.com') return WIDGET_SCHEMA;
-    const name = definitionName(of);
-    return name === undefined ? undefined : builtIn().definitions[name];
-  },
-  resolve: (schema) => {
-    const reference = schema.$ref ?? (schema.allOf?.length === 1 ? schema.allOf[0]?.$ref : undefined);
-    return reference === undefined ? schema : (builtIn().definitions[reference.split('/').at(-1) ?? ''] ?? schema);
-  },
-};
-
-export const ADMIN: User = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
+const ADMIN: User = { name: 'admin', groups: ['system:masters', 'system:authenticated'] };
 
 export interface Answer {
   readonly status: number;
@@ -280,7 +147,10 @@ export class TestApi {
   async send(verb: ResourceRequest['verb'], call: Call): Promise<Answer> {
     const warnings: string[] = [];
     try {
-      const reply = await handleResource(this.cluster, requestOf(verb, call, (text) => warnings.push(text)));
+      const reply = await handleResource(
+        this.cluster,
+        requestOf(verb, call, (text) => warnings.push(text)),
+      );
       return { ...answerOf(reply), warnings };
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -395,4 +265,10 @@ export function names(answer: Answer): readonly string[] {
 /** What a refusal says: code, reason and message. */
 export function refusal({ status, body }: Answer): readonly unknown[] {
   return [status, body['reason'], body['message']];
+}
+
+/** A member of an answer that is a text. */
+export function textOf(value: Body | undefined): string {
+  if (typeof value !== 'string') throw new Error('there is no text here');
+  return value;
 }

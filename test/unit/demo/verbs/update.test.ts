@@ -3,29 +3,44 @@ import { type Answer, refusal, TestApi } from './support.ts';
 
 const widgets = { resource: 'widgets', name: 'w' };
 const WIDGET = { apiVersion: 'example.com/v1', kind: 'Widget' };
-const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+const MODIFIED =
+  'the object has been modified; please apply your changes to the latest version and try again';
 
 async function withConfigMap(metadata: object = {}): Promise<TestApi> {
   const api = new TestApi();
-  await api.create({ resource: 'configmaps', body: { metadata: { name: 'c', ...metadata }, data: { a: '1' } } });
+  await api.create({
+    resource: 'configmaps',
+    body: { metadata: { name: 'c', ...metadata }, data: { a: '1' } },
+  });
   return api;
 }
 
 async function withWidget(): Promise<TestApi> {
   const api = new TestApi();
-  await api.create({ resource: 'widgets', body: { ...WIDGET, metadata: { name: 'w' }, spec: { size: 's' } } });
+  await api.create({
+    resource: 'widgets',
+    body: { ...WIDGET, metadata: { name: 'w' }, spec: { size: 's' } },
+  });
   return api;
 }
 
 function putConfigMap(api: TestApi, metadata: object = {}, data = { a: '2' }, query = ''): Promise<Answer> {
-  return api.update({ resource: 'configmaps', name: 'c', query, body: { metadata: { name: 'c', ...metadata }, data } });
+  return api.update({
+    resource: 'configmaps',
+    name: 'c',
+    query,
+    body: { metadata: { name: 'c', ...metadata }, data },
+  });
 }
 
 describe('update', () => {
   it('replaces the object and keeps what is the server’s', async () => {
     const api = await withConfigMap({ labels: { x: 'y' } });
     const before = await api.get({ resource: 'configmaps', name: 'c' });
-    const { status, body } = await putConfigMap(api, { creationTimestamp: '2020-01-01T00:00:00Z', generation: 7 });
+    const { status, body } = await putConfigMap(api, {
+      creationTimestamp: '2020-01-01T00:00:00Z',
+      generation: 7,
+    });
     expect(status).toBe(200);
     expect(body['data']).toEqual({ a: '2' });
     expect(body['metadata']).not.toHaveProperty('labels');
@@ -84,7 +99,9 @@ describe('what may have changed meanwhile', () => {
     const answer = await putConfigMap(await withConfigMap(), { uid: 'other' });
     expect(answer.status).toBe(409);
     expect(answer.body['message']).toContain('Key: /registry/configmaps/demo/c, ResourceVersion: 0');
-    expect(answer.body['message']).toContain('Precondition failed: UID in precondition: other, UID in object meta: ');
+    expect(answer.body['message']).toContain(
+      'Precondition failed: UID in precondition: other, UID in object meta: ',
+    );
   });
 
   it('cannot be checked by what is no number', async () => {
@@ -101,18 +118,38 @@ describe('spec and status', () => {
       subresource: 'status',
       body: { metadata: { labels: { a: 'b' } }, spec: { size: 'm' }, status: { phase: 'Ready' } },
     });
-    expect(first.body).toMatchObject({ metadata: { generation: 1 }, spec: { size: 's' }, status: { phase: 'Ready' } });
+    expect(first.body).toMatchObject({
+      metadata: { generation: 1 },
+      spec: { size: 's' },
+      status: { phase: 'Ready' },
+    });
     expect(first.body['metadata']).not.toHaveProperty('labels');
-    const second = await api.patch('merge', { ...widgets, body: { spec: { size: 'm' }, status: { phase: 'Lost' } } });
-    expect(second.body).toMatchObject({ metadata: { generation: 2 }, spec: { size: 'm' }, status: { phase: 'Ready' } });
+    const second = await api.patch('merge', {
+      ...widgets,
+      body: { spec: { size: 'm' }, status: { phase: 'Lost' } },
+    });
+    expect(second.body).toMatchObject({
+      metadata: { generation: 2 },
+      spec: { size: 'm' },
+      status: { phase: 'Ready' },
+    });
   });
 
   it('count as one where a custom resource has no door for its status', async () => {
     const api = new TestApi();
-    const planet = { apiVersion: 'example.com/v1', kind: 'Planet', metadata: { name: 'p' }, status: { phase: 'New' } };
+    const planet = {
+      apiVersion: 'example.com/v1',
+      kind: 'Planet',
+      metadata: { name: 'p' },
+      status: { phase: 'New' },
+    };
     const created = await api.create({ resource: 'planets', body: planet });
     expect(created.body['status']).toEqual({ phase: 'New' });
-    const changed = await api.patch('merge', { resource: 'planets', name: 'p', body: { status: { phase: 'Old' } } });
+    const changed = await api.patch('merge', {
+      resource: 'planets',
+      name: 'p',
+      body: { status: { phase: 'Old' } },
+    });
     expect(changed.body['metadata']?.['generation']).toBe(2);
   });
 
@@ -124,8 +161,15 @@ describe('spec and status', () => {
 
   it('have different managers of their fields', async () => {
     const api = await withWidget();
-    const { body } = await api.patch('merge', { ...widgets, subresource: 'status', body: { status: { phase: 'x' } } });
-    expect(body['metadata']?.['managedFields']).toMatchObject([{ manager: 'tester' }, { subresource: 'status' }]);
+    const { body } = await api.patch('merge', {
+      ...widgets,
+      subresource: 'status',
+      body: { status: { phase: 'x' } },
+    });
+    expect(body['metadata']?.['managedFields']).toMatchObject([
+      { manager: 'tester' },
+      { subresource: 'status' },
+    ]);
   });
 });
 
@@ -134,7 +178,10 @@ describe('an object that is being deleted', () => {
     const api = await withConfigMap({ finalizers: ['example.com/a', 'example.com/b'] });
     await api.delete({ resource: 'configmaps', name: 'c' });
     const one = await putConfigMap(api, { finalizers: ['example.com/b'] });
-    expect(one.body['metadata']).toMatchObject({ finalizers: ['example.com/b'], deletionGracePeriodSeconds: 0 });
+    expect(one.body['metadata']).toMatchObject({
+      finalizers: ['example.com/b'],
+      deletionGracePeriodSeconds: 0,
+    });
     const none = await putConfigMap(api);
     expect([none.status, none.body['kind']]).toEqual([200, 'ConfigMap']);
     expect((await api.get({ resource: 'configmaps', name: 'c' })).status).toBe(404);
@@ -163,9 +210,16 @@ describe('what update refuses', () => {
   it.each([
     [{ name: 'other' }, 'the name of the object (other) does not match the name on the URL (c)'],
     [{ name: '' }, 'the name of the object (c based on URL) was undeterminable: name must be provided'],
-    [{ namespace: 'x' }, 'the namespace of the provided object does not match the namespace sent on the request'],
+    [
+      { namespace: 'x' },
+      'the namespace of the provided object does not match the namespace sent on the request',
+    ],
   ])('metadata %j', async (metadata, message) => {
-    expect(refusal(await putConfigMap(await withConfigMap(), metadata))).toEqual([400, 'BadRequest', message]);
+    expect(refusal(await putConfigMap(await withConfigMap(), metadata))).toEqual([
+      400,
+      'BadRequest',
+      message,
+    ]);
   });
 
   it('to set a deletion time; the cause comes twice, the message once', async () => {

@@ -5,7 +5,12 @@ import { TestApi } from './support.ts';
 const configmaps = { resource: 'configmaps' };
 const MINUTE = 60_000;
 
-async function put(api: TestApi, name: string, labels: Readonly<Record<string, string>> = {}, data = ''): Promise<void> {
+async function put(
+  api: TestApi,
+  name: string,
+  labels: Readonly<Record<string, string>> = {},
+  data = '',
+): Promise<void> {
   const body = { metadata: { name, labels }, data: { data } };
   const { status } = await api.update({ ...configmaps, name, body });
   if (status === 404) await api.create({ ...configmaps, body });
@@ -46,7 +51,10 @@ describe('where a watch begins', () => {
 
   it('never ends the state with a bookmark that nobody allowed', async () => {
     const api = new TestApi();
-    const watch = await api.watch({ ...configmaps, query: 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan' });
+    const watch = await api.watch({
+      ...configmaps,
+      query: 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan',
+    });
     const first = watch.next();
     await Promise.resolve();
     await put(api, 'a');
@@ -122,9 +130,21 @@ describe('where a watch begins', () => {
     ['labelSelector=a%20b', 400, 'unable to parse requirement'],
     ['fieldSelector=x=y', 400, 'not a known field selector'],
     ['timeoutSeconds=abc', 400, 'strconv.ParseInt'],
-    ['sendInitialEvents=true', 422, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'],
-    ['resourceVersionMatch=NotOlderThan', 422, 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'],
-    ['sendInitialEvents=true&resourceVersionMatch=Exact', 422, 'Unsupported value: "Exact": supported values: "NotOlderThan"'],
+    [
+      'sendInitialEvents=true',
+      422,
+      'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+    ],
+    [
+      'resourceVersionMatch=NotOlderThan',
+      422,
+      'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+    ],
+    [
+      'sendInitialEvents=true&resourceVersionMatch=Exact',
+      422,
+      'Unsupported value: "Exact": supported values: "NotOlderThan"',
+    ],
     ['continue=abc', 422, 'resourceVersionMatch is forbidden when continue is provided'],
   ])('refuses %s before the stream starts', async (query, code, message) => {
     await expect(new TestApi().watch({ ...configmaps, query })).rejects.toMatchObject({
@@ -153,7 +173,10 @@ describe('what a watch with a selector sees', () => {
 
   it('is nothing of objects that do not match, also when they go', async () => {
     const api = new TestApi();
-    const watch = await api.watch({ ...configmaps, query: 'fieldSelector=metadata.name=b&resourceVersion=2' });
+    const watch = await api.watch({
+      ...configmaps,
+      query: 'fieldSelector=metadata.name=b&resourceVersion=2',
+    });
     await put(api, 'a');
     await api.delete({ ...configmaps, name: 'a' });
     await put(api, 'b');
@@ -211,7 +234,11 @@ describe('how long a watch lives', () => {
     const watch = await api.watch({ resource: 'widgets' });
     const end = watch.next();
     await Promise.resolve();
-    api.cluster.store.replace(key, { ...definition, metadata: { ...metadata, labels: { a: 'b' } }, spec: { a: 1 } });
+    api.cluster.store.replace(key, {
+      ...definition,
+      metadata: { ...metadata, labels: { a: 'b' } },
+      spec: { a: 1 },
+    });
     expect(api.clock.waiting).toBe(1);
     api.cluster.store.replace(key, { ...definition, spec: { a: 2 } });
     api.clock.advance(1100);

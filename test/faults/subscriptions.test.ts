@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../demo/faults/rule.ts';
+import { bench, type Bench, type BenchOptions } from './support/bench.ts';
+
+/** Longer than any watch: what is half-open is found out. */
+const LONGEST_WATCH_MS = 700_000;
+
+/** Two subscribers while so many watches are struck and objects change, and a third one that comes then. */
+async function struck(fault: Fault, times: number, options: BenchOptions = {}): Promise<Bench> {
+  const all = await bench(options);
+  const { faults, objects, clock } = all;
+  objects.change(30);
+  faults.arm({ on: { verb: 'watch', resource: 'configmaps' }, when: { times }, fault });
+  const subscribers = [all.subscribe(), all.subscribe()];
+  for (let healed = 0; faults.log.length < times;) {
+    objects.change(3);
+    await clock.sleep(300);
+    if (fault.kind !== 'halfOpen' || faults.log.length === healed) continue;
+    healed = faults.log.length;
+    clock.skip(LONGEST_WATCH_MS);
+  }
+  faults.disarm();
+  subscribers.push(all.subscribe());
+  objects.change(20);
+  await faults.settled();
+  if (fault.kind === 'halfOpen') clock.skip(LONGEST_WATCH_MS);
+  for (const subscriber of subscribers) await subscriber.converges();
+  // What comes afterwards still arrives.
+  objects.change(20);
+  for (const subscriber of subscribers) await subscriber.converges();
+  expect(all.defects).toEqual([]);
+  return all;
+}
+
+describe('subscribers have the right state in the end, and no object goes back in time, when watches', () => {
+  test.each<[string, Fault]>([
+    ['are cut inside a line', { kind: 'cut', after: [0, 40] }],
+    ['end inside a line as if that were all', { kind: 'cut', after: [0, 40], end: 'clean' }],
+    ['end early', { kind: 'end', after: [0, 40] }],
+    ['lose their connection', { kind: 'reset', after: [0, 40] }],
+    ['lose their connection before they begin', { kind: 'reset', at: 'request' }],
+    ['fall silent without an end', { kind: 'halfOpen', after: [30, 50] }],
+    ['fall silent in the middle of the initial objects', { kind: 'halfOpen', after: 3 }],
+    ['end with a 410', { kind: 'errorEvent', code: 410, after: [0, 40] }],
+    ['end with a 429', { kind: 'errorEvent', code: 429, after: [0, 40] }],
+    ['end with a 500', { kind: 'errorEvent', code: 500, after: [0, 40] }],
+    ['end with a 503', { kind: 'errorEvent', code: 503, after: [0, 40] }],
+    ['are refused with a 410', { kind: 'refuse', code: 410 }],
+    [
+      'are refused with a 429 that says when to come back',
+      { kind: 'refuse', code: 429, retryAfterSeconds: 2 },
+    ],
+    ['are refused with a 500', { kind: 'refuse', code: 500 }],
+    ['are refused with a 503', { kind: 'refuse', code: 503 }],
+    ['are refused by something on the way', { kind: 'refuse', code: 503, as: 'text' }],
+  ])('%s', async (_, fault) => {
+    const { faults } = await struck(fault, 3);
+    expect(faults.log).toHaveLength(3);
+  });
+
+  test.each<[string, Fault]>([
+    ['arrive byte by byte', { kind: 'slice' }],
+    ['arrive slowly', { kind: 'slow', pauseMs: [0, 2] }],
+    ['have one huge line', { kind: 'oversize', bytes: 3_000_000, after: 5 }],
+    [
+      'have no bookmark at all, so that nobody says when the initial objects are complete',
+      { kind: 'noBookmarks', of: 'all' },
+    ],
+  ])('%s', async (_, fault) => {
+    await struck(fault, 1);
+  });
+
+  test('repeat what they have said, and what earlier ones have', async () => {
+    const all = await bench();
+    const { faults, objects, clock } = all;
+    objects.change(30);
+    faults.arm({ on: { verb: 'watch' }, fault: { kind: 'replay', events: [5, 50], after: [0, 15] } });
+    faults.arm({ on: { verb: 'watch' }, when: { times: 5 }, fault: { kind: 'end', after: [25, 40] } });
+    const subscriber = all.subscribe();
+    const ends = (): number => faults.log.filter(({ kind }) => kind === 'end').length;
+    while (ends() < 5) {
+      objects.change(3);
+      await clock.sleep(300);
+    }
+    await subscriber.converges();
+    expect(faults.log.filter(({ kind }) => kind === 'replay').length).toBeGreaterThan(2);
+  });
+
+  test('come from a server that lags behind', async () => {
+    const all = await bench();
+    const { faults, objects, demo } = all;
+    objects.change(30);
+    // The next watch starts at a position, and finds a server that has not got there.
+    faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 40 } });
+    const stale = faults.arm({
+      on: { verb: 'watch' },
+      when: { chance: 1, times: 2 },
+      fault: { kind: 'stale' },
+    });
+    const subscriber = all.subscribe();
+    await subscriber.converges();
+    for (let left = 60; left > 0; left--) objects.change();
+    await stale.struck;
+    expect(demo.store.revision).toBeGreaterThan(1000);
+    await subscriber.converges();
+  });
+
+  test('have lost their position while they were away', async () => {
+    const all = await bench();
+    const { faults, objects } = all;
+    objects.change(30);
+    const subscriber = all.subscribe();
+    await subscriber.converges();
+    for (let round = 0; round < 3; round++) {
+      const away = faults.arm({
+        on: { verb: 'watch' },
+        when: { times: 1 },
+        fault: { kind: 'refuse', code: 503 },
+      });
+      await all.demo.api.restart();
+      await away.struck;
+      objects.change(10);
+      objects.compact();
+      await subscriber.converges();
+    }
+    expect(subscriber.failures).toEqual([]);
+  });
+});
+
+test('a subscription ends with a code that says so when an event is larger than the gateway reads', async () => {
+  const { faults, objects, subscribe } = await bench({ maxFrameBytes: 100_000 });
+  objects.change(10);
+  faults.arm({ on: { verb: 'watch' }, fault: { kind: 'oversize', bytes: 200_000, after: 3 } });
+  const subscriber = subscribe();
+  await expect(subscriber.converges()).rejects.toThrow('RESULT_TOO_LARGE');
+});
+
+test('a subscription that never gets a start ends with the last failure, and starts over without it', async () => {
+  const { faults, objects, subscribe, clock } = await bench();
+  objects.change(10);
+  const armed = faults.arm({ on: { verb: 'watch' }, fault: { kind: 'refuse', code: 503 } });
+  const subscriber = subscribe();
+  while (subscriber.failures.length === 0) await clock.sleep(1000);
+  expect(subscriber.failures).toEqual(['UNAVAILABLE']);
+  armed.disarm();
+  await subscriber.converges();
+});
