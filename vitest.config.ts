@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Four suites, by what they need:
+ * Five suites, by what they need:
  *
  *   unit      nothing but Node; runs in `npm test`
  *   contract  nothing but Node: what an API server must do, asked of the demo cluster; runs in `npm test`
+ *   faults    nothing but Node: the gateway before a demo cluster that misbehaves; runs in `npm test`
  *   cluster   a real control plane, built from Go modules: the contract again, and more; `npm run test:cluster`
  *   package   the bundles and the packaged function; `npm run test:package`
  */

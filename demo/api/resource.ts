@@ -38,6 +38,7 @@ export interface PrinterColumn {
   readonly type: string;
   readonly jsonPath: string;
   readonly format?: string;
+  readonly description?: string;
   readonly priority?: number;
 }
 

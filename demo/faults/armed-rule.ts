@@ -1,11 +1,13 @@
 import type { Random } from '../api/clock.ts';
 import type { InterceptedRequest } from '../http/interceptor.ts';
+import { Memory } from './memory.ts';
 import type { Rule, Target } from './rule.ts';
 
-/** A rule with its counts and its own chance: rules do not disturb each other. */
+/** A rule with its counts, its memory and its own chance: rules do not disturb each other. */
 export class ArmedRule {
   readonly rule: Rule;
   readonly random: Random;
+  readonly memory = new Memory();
   #fitting = 0;
   #strikes = 0;
 
@@ -28,7 +30,7 @@ export class ArmedRule {
   }
 }
 
-export function isStream({ info, query }: InterceptedRequest): boolean {
+function isStream({ info, query }: InterceptedRequest): boolean {
   if (info.kind === 'path') return false;
   return info.verb === 'watch' || (info.subresource === 'log' && query.get('follow') === 'true');
 }

@@ -4,7 +4,6 @@ import type { Answer } from '../http/answer.ts';
 import type { InterceptedRequest, Interceptor } from '../http/interceptor.ts';
 import { strikeAnswer, strikeStaleWatch } from './answer-faults.ts';
 import { ArmedRule } from './armed-rule.ts';
-import { Memory } from './memory.ts';
 import { refusalAnswer } from './refusals.ts';
 import type { Fault, Rule } from './rule.ts';
 import { resetConnection, type ServerActions, type Strike } from './strike.ts';
@@ -56,7 +55,6 @@ class FaultLayer implements Faults {
   readonly log: Injection[] = [];
   readonly #random: Random;
   readonly #clock: Clock;
-  readonly #memory = new Memory();
   readonly #armed = new Map<ArmedRule, (injection: Injection) => void>();
   #armedCount = 0;
   #server: ServerActions | undefined;
@@ -103,7 +101,7 @@ class FaultLayer implements Faults {
   #strike(
     request: InterceptedRequest,
     next: () => Promise<Answer>,
-    { random, rule }: ArmedRule,
+    { memory, random, rule }: ArmedRule,
     tell: (injection: Injection) => void,
   ): Strike {
     return {
@@ -111,7 +109,7 @@ class FaultLayer implements Faults {
       next,
       random,
       clock: this.#clock,
-      memory: this.#memory,
+      memory,
       disrupt: (action) => this.#disrupt(action),
       hit: (detail = '') => {
         const injection = { kind: rule.fault.kind, request: textOf(request), detail };

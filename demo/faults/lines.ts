@@ -5,7 +5,7 @@ type Body = Answer['body'];
 
 const NEWLINE = 0x0a;
 
-export async function* piecesOf(body: Body): AsyncGenerator<Buffer> {
+async function* piecesOf(body: Body): AsyncGenerator<Buffer> {
   if (Buffer.isBuffer(body)) yield body;
   else yield* body;
 }

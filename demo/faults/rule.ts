@@ -63,7 +63,10 @@ export type Fault =
    * when it has been done, instead of the answer or in the middle of the watch.
    */
   | ({ readonly kind: 'reset'; readonly at?: 'request' | 'answer' } & AfterLines)
-  /** Nothing more is sent, and nothing is closed. `connection`: nor on any other stream. Default `stream`. */
+  /**
+   * Nothing more is sent, and nothing is closed, though the work is done. `connection`: nor on any other stream. Default
+   * `stream`.
+   */
   | ({ readonly kind: 'halfOpen'; readonly of?: 'stream' | 'connection' } & AfterLines)
   /**
    * A server that lags behind. Reads answer what they answered first since the rule was armed, to the byte; watches say

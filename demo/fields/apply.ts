@@ -25,9 +25,10 @@ import { ownersAfter } from './update.ts';
 import { isEqual, isMap } from './values.ts';
 
 /** See `FieldManagement.apply`. */
-export function apply(write: Apply): KubeObject {
-  const shape = shapeOf(write.schema, write.source);
-  checkPatch(shape, write);
+export function apply(sent: Apply): KubeObject {
+  const shape = shapeOf(sent.schema, sent.source);
+  checkPatch(shape, sent);
+  const write = sent.relevant === undefined ? sent : { ...sent, patch: sent.relevant(sent.patch) };
   const live = write.live && withOwners(write.live, new Map());
   const owners = ownersBefore(write);
   const own: Owner = {
@@ -42,7 +43,7 @@ export function apply(write: Apply): KubeObject {
   const others = ownersOfOthers(shape, live, merged, write, owners, ownerKey(own));
   const owned = withOwn(owners, others, own, live !== undefined && isEqual(live, merged));
   const object = decoded(shape, merged, isGoType(write.schema));
-  const annotated = write.manager === KUBECTL ? withLastApplied(object, write.patch) : object;
+  const annotated = write.manager === KUBECTL ? withLastApplied(object, sent.patch) : object;
   return keepIfOnlyTimesDiffer(write.live, withOwners(annotated, owned));
 }
 

@@ -20,6 +20,8 @@ export interface Apply extends FieldWrite {
   readonly live: KubeObject | undefined;
   readonly patch: Readonly<Record<string, unknown>>;
   readonly force: boolean;
+  /** The part of the patch that counts. The whole patch must be well-formed nevertheless. Default: all of it. */
+  readonly relevant?: (patch: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 }
 
 /** What `fields/` offers to `verbs/`; the files beside implement it. */

@@ -1,5 +1,6 @@
 import { ApiError, PlainTextError } from '../api/status.ts';
 import { textAnswer, type Answer } from './answer.ts';
+import { FilterError } from './refusals.ts';
 import { negotiateError, type Wishes } from './negotiation.ts';
 import { statusText } from './render.ts';
 
@@ -13,7 +14,7 @@ export function errorAnswer(error: unknown, wishes: Wishes): Answer {
     status: apiError.code,
     headers: {
       'content-type': `application/${representation.syntax}`,
-      ...(apiError.code === 403 ? { 'x-content-type-options': 'nosniff' } : {}),
+      ...(apiError instanceof FilterError ? { 'x-content-type-options': 'nosniff' } : {}),
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     },
     body: Buffer.from(statusText(apiError.toStatus(), representation)),

@@ -85,8 +85,8 @@ function decodePath(path: string): string {
 
 /** The name in a client certificate of our own CA; undefined without one. */
 export function certificateOf(socket: TLSSocket): Credentials['certificate'] {
-  if (!socket.authorized) return undefined;
   const { subject } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+  if (!socket.authorized) return subject === undefined ? undefined : 'foreign';
   // A name can have several organizations, which Node then gives as a list in spite of its types.
   const { CN: name, O: groups } = (subject ?? {}) as {
     readonly CN?: string;

@@ -1,7 +1,7 @@
 import type { ApiError } from '../api/status.ts';
 import type { Access } from '../verbs/authorization.ts';
 import type { User } from '../verbs/request.ts';
-import { badRequest, forbidden } from './refusals.ts';
+import { FilterError, forbidden } from './refusals.ts';
 import type { RequestInfo } from './request-info.ts';
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -16,7 +16,7 @@ export function effectiveUser(access: Access, sender: User, headers: Headers, in
   const name = textsOf(headers['impersonate-user'])[0] ?? '';
   const groups = textsOf(headers['impersonate-group']);
   if (name === '' && groups.length === 0) return sender;
-  if (name === '') throw badRequest(nobody(groups));
+  if (name === '') throw new FilterError(400, nobody(groups), { reason: 'BadRequest' });
   const isAllowed =
     mayImpersonate(access, sender, 'users', name) &&
     groups.every((group) => mayImpersonate(access, sender, 'groups', group));

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { inMetadataOrder } from '../api/metadata-order.ts';
 import { printJson } from '../api/json.ts';
 import type { Representation } from './negotiation.ts';
 
@@ -35,36 +36,11 @@ function structOrder(object: JsonObject): JsonObject {
   return defined({
     kind,
     apiVersion,
-    metadata: isObject ? metadataOrder(metadata as JsonObject) : metadata,
+    metadata: isObject ? inMetadataOrder(metadata) : metadata,
     ...(spec === undefined ? {} : { spec }),
     ...rest,
     status,
   });
-}
-
-const METADATA_ORDER = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
-
-function metadataOrder(metadata: JsonObject): JsonObject {
-  const known = METADATA_ORDER.filter((key) => metadata[key] !== undefined).map((key) => [
-    key,
-    metadata[key],
-  ]);
-  return { ...Object.fromEntries(known), ...metadata };
 }
 
 function sorted(object: JsonObject): JsonObject {

@@ -5,6 +5,9 @@ import type { RequestInfo } from './request-info.ts';
 
 /** Errors of the layers in front of the resources, in the real server's words. */
 
+/** A refusal of who may do what, whose answer must not be taken for a page: it has `nosniff`. */
+export class FilterError extends ApiError {}
+
 export function unauthorized(): ApiError {
   return new ApiError(401, 'Unauthorized', { reason: 'Unauthorized' });
 }
@@ -13,14 +16,14 @@ export function unauthorized(): ApiError {
 export function forbidden(user: User, info: RequestInfo, verb: string = info.verb): ApiError {
   if (info.kind === 'path') {
     const message = `forbidden: User "${user.name}" cannot ${verb} path "${info.path}"`;
-    return new ApiError(403, message, { reason: 'Forbidden', details: {} });
+    return new FilterError(403, message, { reason: 'Forbidden', details: {} });
   }
   const { group, name, namespace, resource, subresource } = info;
   const what = subresource === '' ? resource : `${resource}/${subresource}`;
   const where = namespace === '' ? 'at the cluster scope' : `in the namespace "${namespace}"`;
   const object = `${qualified(resource, group)}${name === '' ? '' : ` "${name}"`}`;
   const message = `${object} is forbidden: User "${user.name}" cannot ${verb} resource "${what}" in API group "${group}" ${where}`;
-  return new ApiError(403, message, {
+  return new FilterError(403, message, {
     reason: 'Forbidden',
     details: { ...(name === '' ? {} : { name }), ...(group === '' ? {} : { group }), kind: resource },
   });

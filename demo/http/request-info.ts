@@ -1,20 +1,13 @@
+import type { ResourceAttributes } from '../verbs/authorization.ts';
+
 /** What a request asks for, by its method and URL alone: the terms in which access is granted. */
 export type RequestInfo = ResourceInfo | PathInfo;
 
-export interface ResourceInfo {
-  readonly kind: 'resource';
-  /** get, list, watch, create, update, patch, delete, deletecollection; empty for methods without a meaning. */
-  readonly verb: string;
-  /** Empty for core. */
-  readonly group: string;
-  readonly version: string;
-  readonly resource: string;
-  /** Empty for none. */
-  readonly subresource: string;
-  /** Empty for none. For the namespace objects themselves it is their own name. */
-  readonly namespace: string;
-  /** From the path, or from `fieldSelector=metadata.name=…`. Empty for none. */
-  readonly name: string;
+/**
+ * The verb is empty for methods without a meaning. The namespace of a namespace is its own name; a name may also come from
+ * `fieldSelector=metadata.name=…`.
+ */
+export interface ResourceInfo extends ResourceAttributes {
   /** Whether the path names an object. */
   readonly isNamed: boolean;
   /** More segments than a resource path has, as behind `/proxy/`. */

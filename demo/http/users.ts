@@ -4,8 +4,8 @@ import type { User } from '../verbs/request.ts';
 /** What a request brings along to say who sends it. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** From a client certificate of our CA: common name and organizations. */
-  readonly certificate: { readonly name: string; readonly groups: readonly string[] } | undefined;
+  /** From a client certificate of our CA: common name and organizations. `foreign`: of another one. */
+  readonly certificate: { readonly name: string; readonly groups: readonly string[] } | 'foreign' | undefined;
 }
 
 export interface Tokens {
@@ -57,10 +57,11 @@ export class Users {
 
   /** Undefined for credentials that are wrong; no credentials at all are the anonymous user. */
   authenticate({ authorization, certificate }: Credentials, now: number): User | undefined {
-    if (certificate !== undefined) return authenticated(certificate.name, certificate.groups);
+    if (typeof certificate === 'object') return authenticated(certificate.name, certificate.groups);
     const token = /^bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
     // Anything that is no bearer token (basic authentication, for one) is passed over, as the real server does.
-    return token === undefined ? ANONYMOUS : this.ofToken(token, now);
+    if (token !== undefined) return this.ofToken(token, now);
+    return certificate === 'foreign' ? undefined : ANONYMOUS;
   }
 }
 

@@ -23,11 +23,6 @@ export class Addresses {
     throw new RangeError(`no address left in ${this.#prefix}.0.0/16`);
   }
 
-  /** Notes an address that somebody has chosen. */
-  reserve(address: string): void {
-    this.#taken.add(address);
-  }
-
   giveBack(address: string | undefined): void {
     if (address !== undefined) this.#taken.delete(address);
   }

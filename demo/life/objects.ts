@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import { inMetadataOrder } from '../api/metadata-order.ts';
 import type { Clock, Random } from '../api/clock.ts';
-import type { KubeObject, ObjectMeta, OwnerReference } from '../api/object.ts';
+import type { KubeObject, OwnerReference } from '../api/object.ts';
 import type { Store } from '../storage/store.ts';
 import { nameSuffix, uuid } from './chance.ts';
 import { type Draft, PODS, type Pod, type Resource } from './kinds.ts';
@@ -55,7 +56,7 @@ export class Objects {
     const object = {
       kind: resource.kind,
       apiVersion: resource.apiVersion,
-      metadata: metadataInOrder({
+      metadata: inMetadataOrder({
         ...meta,
         name,
         ...(namespace === undefined ? {} : { namespace }),
@@ -108,7 +109,7 @@ export class Objects {
     if (live.metadata.deletionTimestamp !== undefined && !foreground) return;
     this.#store.replace(resource.key, {
       ...live,
-      metadata: metadataInOrder({
+      metadata: inMetadataOrder({
         ...live.metadata,
         ...(live.metadata.generation === undefined ? {} : { generation: live.metadata.generation + 1 }),
         deletionTimestamp: timestamp(this.#clock.now() + grace * SECOND),
@@ -168,32 +169,6 @@ function isSameSpec(a: KubeObject, b: KubeObject): boolean {
       a[member] === b[member] ||
       isDeepStrictEqual(a[member], b[member]),
   );
-}
-
-const METADATA_ORDER = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-] as const;
-
-/** In the order in which the real server writes metadata of built-in objects. */
-function metadataInOrder(metadata: ObjectMeta): ObjectMeta {
-  const entries = METADATA_ORDER.filter((member) => metadata[member] !== undefined).map((member) => [
-    member,
-    metadata[member],
-  ]);
-  return Object.fromEntries(entries);
 }
 
 /** Says that `owner` manages an object. */

@@ -1,5 +1,6 @@
+import { matchesLabelSelector } from '../api/label-selector.ts';
 import type { Node, NodeSelectorTerm, PodSpec, Taint, Toleration } from './kinds.ts';
-import { matchesAll, meetsAll } from './selectors.ts';
+import { matchesAll } from './selectors.ts';
 
 /** Whether a pod may be put on a node: selectors, required affinity, taints, cordoning. */
 export function fits(spec: PodSpec, node: Node): boolean {
@@ -31,8 +32,8 @@ function isSelected({ nodeSelector = {}, affinity }: PodSpec, node: Node): boole
 function isMet({ matchFields = [], matchExpressions = [] }: NodeSelectorTerm, { metadata }: Node): boolean {
   // The only field that node selectors know.
   return (
-    meetsAll(matchFields, { 'metadata.name': metadata.name }) &&
-    meetsAll(matchExpressions, metadata.labels ?? {})
+    matchesLabelSelector({ matchExpressions: matchFields }, { 'metadata.name': metadata.name }) &&
+    matchesLabelSelector({ matchExpressions }, metadata.labels)
   );
 }
 

@@ -1,3 +1,4 @@
+import { matchesLabelSelector } from '../api/label-selector.ts';
 import type { KubeObject } from '../api/object.ts';
 import { nameSuffix } from './chance.ts';
 import { conditionOf, isTrue } from './conditions.ts';
@@ -13,7 +14,6 @@ import {
   type Toleration,
 } from './kinds.ts';
 import { controlledBy, controllerOf, isBeingDeleted, keyOf } from './objects.ts';
-import { selects } from './selectors.ts';
 import { SECOND } from './time.ts';
 
 export interface PodOptions {
@@ -172,14 +172,14 @@ export function availableIn(pod: Pod, minReadySeconds: number, now: number): num
  */
 export function claimPods(world: World, owner: KubeObject, selector: LabelSelector): readonly Pod[] {
   const mine = world.owners.controlled(PODS, owner).filter((pod) => {
-    if (selects(selector, pod.metadata.labels)) return true;
+    if (matchesLabelSelector(selector, pod.metadata.labels)) return true;
     letGo(world, owner, pod);
     return false;
   });
   if (isBeingDeleted(owner)) return mine;
   const adopted = world.owners
     .orphans(PODS, owner.metadata.namespace)
-    .filter((pod) => isActive(pod) && selects(selector, pod.metadata.labels))
+    .filter((pod) => isActive(pod) && matchesLabelSelector(selector, pod.metadata.labels))
     .map((pod) => adopt(world, owner, pod));
   return [...mine, ...adopted];
 }
@@ -204,7 +204,7 @@ export function wouldAdopt(
   pod: KubeObject,
 ): readonly string[] {
   if (controllerOf(pod) !== undefined) return [];
-  return owners.filter(({ spec }) => selects(spec.selector, pod.metadata.labels)).map(keyOf);
+  return owners.filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels)).map(keyOf);
 }
 
 /** Those that are to go first when there are too many: not running anywhere, not ready, young. */

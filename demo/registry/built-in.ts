@@ -2,8 +2,19 @@ import type { ServedResource, ServedSubresource } from '../api/resource.ts';
 import { builtIn, type CapturedGroup, type CapturedResource, definitionName } from '../schema/unpack.ts';
 import { SELECTABLE_FIELDS } from './selectable-fields.ts';
 
-/** The others are not served: attach, binding, ephemeralcontainers, finalize, portforward, proxy, resize. */
-const SUBRESOURCES: ReadonlySet<string> = new Set(['eviction', 'exec', 'log', 'scale', 'status', 'token']);
+/** The others are not served: ephemeralcontainers, proxy, resize. Attach and portforward are, and refuse. */
+const SUBRESOURCES: ReadonlySet<string> = new Set([
+  'attach',
+  'binding',
+  'eviction',
+  'exec',
+  'finalize',
+  'log',
+  'portforward',
+  'scale',
+  'status',
+  'token',
+]);
 
 /** `GROUP/PLURAL`. Scheduling by hand and a list of components that nobody asks for any more. */
 const NOT_SERVED: ReadonlySet<string> = new Set(['/bindings', '/componentstatuses']);

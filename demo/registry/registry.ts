@@ -1,24 +1,15 @@
-import { apiVersionOf, type Registry, type ServedResource } from '../api/resource.ts';
+import { apiVersionOf, type Registry, type ScalePaths, type ServedResource } from '../api/resource.ts';
 import type { Definition, DefinitionVersion } from '../schema/definition.ts';
 import type { Store } from '../storage/store.ts';
 import { builtInResources } from './built-in.ts';
 import { customResources, DEFINITIONS } from './custom.ts';
 import { compareVersions } from './versions.ts';
 
-/** Where the scale subresource of a custom resource finds its numbers: `.spec.replicas` and so on. */
-export interface ScalePaths {
-  readonly specReplicasPath: string;
-  readonly statusReplicasPath: string;
-  readonly labelSelectorPath?: string;
-}
-
 export interface LiveRegistry extends Registry {
   /** Goes up when something else is served than before, or with other schemas. */
   readonly generation: number;
   /** The definition behind a custom resource, and the version of it. */
   definitionOf(resource: Pick<ServedResource, 'group' | 'version' | 'kind'>): ServedDefinition | undefined;
-  /** Undefined for built-in resources and those without a scale subresource. */
-  scalePathsOf(resource: ServedResource): ScalePaths | undefined;
 }
 
 export interface ServedDefinition {

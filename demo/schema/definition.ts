@@ -1,4 +1,5 @@
 import type { KubeObject } from '../api/object.ts';
+import type { PrinterColumn, ScalePaths } from '../api/resource.ts';
 import type { Schema } from './schema.ts';
 
 /** A CustomResourceDefinition (apiextensions.k8s.io/v1), as far as the demo reads it. */
@@ -33,19 +34,9 @@ export interface DefinitionVersion {
   readonly schema?: { readonly openAPIV3Schema?: Schema };
   readonly subresources?: {
     readonly status?: object;
-    readonly scale?: {
-      readonly specReplicasPath: string;
-      readonly statusReplicasPath: string;
-      readonly labelSelectorPath?: string;
-    };
+    readonly scale?: ScalePaths;
   };
-  readonly additionalPrinterColumns?: readonly {
-    readonly name: string;
-    readonly type: string;
-    readonly jsonPath: string;
-    readonly format?: string;
-    readonly priority?: number;
-  }[];
+  readonly additionalPrinterColumns?: readonly PrinterColumn[];
   readonly selectableFields?: readonly { readonly jsonPath: string }[];
 }
 

@@ -33,7 +33,12 @@ const DELETE = [
   'orphanDependents',
   'propagationPolicy',
 ];
-const EXEC = ['command', 'container', 'stderr', 'stdin', 'stdout', 'tty'];
+const ATTACH = ['container', 'stderr', 'stdin', 'stdout', 'tty'];
+const CONNECT: Readonly<Record<string, readonly string[]>> = {
+  attach: ATTACH,
+  exec: ['command', ...ATTACH],
+  portforward: ['ports'],
+};
 const LOG = [
   'container',
   'follow',
@@ -48,7 +53,7 @@ const LOG = [
 
 const TYPES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['gracePeriodSeconds', 'limit', 'limitBytes', 'sinceSeconds', 'tailLines', 'timeoutSeconds'].map(
+    ['gracePeriodSeconds', 'limit', 'limitBytes', 'ports', 'sinceSeconds', 'tailLines', 'timeoutSeconds'].map(
       (name) => [name, 'integer'],
     ),
   ),
@@ -113,6 +118,6 @@ function queryOf(
       if (subresource === 'log') return LOG;
       return isCustom ? ['resourceVersion'] : [];
     case 'connect':
-      return EXEC;
+      return CONNECT[subresource ?? ''] ?? [];
   }
 }

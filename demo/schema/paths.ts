@@ -85,17 +85,17 @@ function subresourceMethods(
   path: string,
 ): Methods {
   const subject = `${scoped(resource)}${resource.kind}${capitalized(name)}`;
-  if (name === 'exec') {
-    const options = { group: resource.group, version: resource.version, kind: 'PodExecOptions' };
+  if (CONNECTS.has(name)) {
     return (['Get', 'Post'] as const).map((method) => [
       method.toLowerCase(),
       operationOf(resource, {
         action: 'connect',
         path,
         subject,
-        kind: options,
+        kind,
         definition: undefined,
         method,
+        subresource: name,
       }),
     ]);
   }
@@ -115,6 +115,9 @@ function subresourceMethods(
       }),
     ]);
 }
+
+/** What a connection is upgraded for. */
+const CONNECTS: ReadonlySet<string> = new Set(['attach', 'exec', 'portforward']);
 
 function scoped({ namespaced }: ServedResource): string {
   return namespaced ? 'Namespaced' : '';

@@ -19,6 +19,11 @@ export interface PrepareOptions {
   readonly isCustom: boolean;
   /** The JSON that `object` was parsed from; empty where it came otherwise. */
   readonly text: string;
+  /**
+   * Whether a custom resource keeps nulls that its schema does not allow, for validation to find: an apply is not decoded as
+   * other bodies are. Default false.
+   */
+  readonly keepsNulls?: boolean;
 }
 
 /** A value of a wrong type. */
@@ -77,7 +82,7 @@ function prepareCustom(
   const duplicates = duplicateFields(textOf(options));
   const meta = { $ref: referenceTo(metaDefinition('ObjectMeta')) };
   refuse(object, decodeBuiltIn(printJson(object.metadata ?? {}), meta, source).error);
-  const pruned = pruneCustom(object, schema, source);
+  const pruned = pruneCustom(object, schema, options);
   const unknown = pruned.dropped.map((path): DecodingProblem => ({
     kind: 'unknown',
     text: `unknown field "${path}"`,

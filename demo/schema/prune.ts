@@ -10,15 +10,15 @@ export interface Pruned {
 }
 
 /**
- * A custom resource without what its schema does not have, without nulls where they are not allowed, and with the
- * schema's defaults. What is no object at all stays, for validation to find.
+ * A custom resource without what its schema does not have, without nulls where they are not allowed (unless they are to be
+ * kept), and with the schema's defaults. What is no object at all stays, for validation to find.
  */
 export function pruneCustom(
   object: Readonly<Record<string, unknown>>,
   schema: Schema,
-  source: SchemaSource,
+  { source, keepsNulls = false }: { readonly source: SchemaSource; readonly keepsNulls?: boolean },
 ): Pruned {
-  const pruner = new Pruner(source);
+  const pruner = new Pruner(source, keepsNulls);
   const { metadata, ...rest } = object;
   const cleaned = pruner.metadata(metadata, 'metadata');
   const others = pruner.value({ apiVersion: '', kind: '', ...rest }, withoutMetadata(schema), '');
@@ -36,9 +36,11 @@ class Pruner {
   readonly inMetadata: string[] = [];
   readonly elsewhere: string[] = [];
   readonly #source: SchemaSource;
+  readonly #keepsNulls: boolean;
 
-  constructor(source: SchemaSource) {
+  constructor(source: SchemaSource, keepsNulls: boolean) {
     this.#source = source;
+    this.#keepsNulls = keepsNulls;
   }
 
   value(value: unknown, schema: Schema, path: string): unknown {
@@ -80,7 +82,7 @@ class Pruner {
       if (memberSchema === undefined) {
         if (isOpen) kept.set(key, member);
         else this.elsewhere.push(memberPath);
-      } else if (member !== null || memberSchema.nullable === true) {
+      } else if (member !== null || memberSchema.nullable === true || this.#staysNull(memberSchema)) {
         kept.set(key, this.#member(member, memberSchema, memberPath));
       }
     }
@@ -90,6 +92,11 @@ class Pruner {
       kept.set(key, this.#member(structuredClone(memberSchema.default), memberSchema, key));
     }
     return Object.fromEntries(kept);
+  }
+
+  /** Where there is a default, it takes the place of a null. */
+  #staysNull(schema: Schema): boolean {
+    return this.#keepsNulls && schema.default === undefined;
   }
 
   #member(value: unknown, schema: Schema, path: string): unknown {

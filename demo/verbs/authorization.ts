@@ -1,21 +1,24 @@
 import type { User } from './request.ts';
 
+export interface ResourceAttributes {
+  readonly kind: 'resource';
+  readonly verb: string;
+  /** Empty for core. */
+  readonly group: string;
+  readonly version: string;
+  /** The plural. */
+  readonly resource: string;
+  /** Empty for the resource itself. */
+  readonly subresource: string;
+  /** Empty for all namespaces and for cluster-wide resources. */
+  readonly namespace: string;
+  /** Empty for all. */
+  readonly name: string;
+}
+
 /** What somebody wants to do, in RBAC's terms. */
 export type AccessAttributes =
-  | {
-      readonly kind: 'resource';
-      readonly verb: string;
-      readonly group: string;
-      readonly version: string;
-      /** The plural. */
-      readonly resource: string;
-      /** Empty for the resource itself. */
-      readonly subresource: string;
-      /** Empty for all namespaces and for cluster-wide resources. */
-      readonly namespace: string;
-      /** Empty for all. */
-      readonly name: string;
-    }
+  | ResourceAttributes
   | { readonly kind: 'path'; readonly verb: string; readonly path: string };
 
 export interface AccessDecision {

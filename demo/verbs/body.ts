@@ -10,6 +10,8 @@ export interface SentObject {
   readonly value: Readonly<Record<string, unknown>>;
   /** As JSON, with duplicate keys where they were sent. */
   readonly text: string;
+  /** See `PrepareOptions.keepsNulls`. */
+  readonly keepsNulls?: boolean;
 }
 
 /** The kind that a request may bring. For subresources it is not the resource's own. */

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../api/object.ts';
+import type { ServedResource } from '../api/resource.ts';
 import { ApiError } from '../api/status.ts';
 import { readObject } from './body.ts';
-import { toServed } from './convert.ts';
+import { toServed, toStored } from './convert.ts';
 import { alreadyExists, badRequest, forbidden, invalid, NAMESPACES, notFound } from './errors.ts';
 import { generatedName, newUid, timestamp } from './identity.ts';
 import { fieldWrite, type Write } from './managers.ts';
@@ -10,6 +11,7 @@ import { checkSize } from './object-size.ts';
 import { finalizerErrors, newMetadataErrors, withDistinctOwners } from './object-meta.ts';
 import { kindErrors, kindOf, preparedObject, schemaErrors } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
+import { serviceAddressErrors } from './service-addresses.ts';
 import { strategyOf } from './strategy.ts';
 import { readWriteOptions } from './write-options.ts';
 
@@ -31,6 +33,7 @@ export async function create(cluster: Cluster, request: ResourceRequest): Promis
 export function createObject(write: Write, object: KubeObject): KubeObject {
   const { cluster, request } = write;
   const { resource, namespace } = request;
+  checkDefinition(resource, object);
   const placed = inNamespace(object, namespace);
   checkNamespace(write, placed);
   if (placed.metadata.name !== '' || !placed.metadata.generateName) return createNamed(write, placed);
@@ -42,15 +45,22 @@ export function createObject(write: Write, object: KubeObject): KubeObject {
   }
 }
 
+/** A custom resource on its way out takes changes, so that finalizers can go, and nothing new. */
+function checkDefinition(resource: ServedResource, { metadata }: KubeObject): void {
+  if (resource.verbs.includes('create')) return;
+  const why = 'create not allowed while custom resource definition is terminating';
+  throw forbidden(resource, metadata.name, why);
+}
+
 const MAX_NAME_ATTEMPTS = 8;
 
 function createNamed(write: Write, object: KubeObject): KubeObject {
   const { cluster, request, options, isApply = false } = write;
-  const { store, random } = cluster;
+  const { store } = cluster;
   const { resource, warn } = request;
   const born = withIdentity(write, withoutStatus(withDistinctOwners(object, warn), resource));
   const owned = isApply ? born : withManagedFields(write, withImpliedLabels(born, resource));
-  const whole = completed(owned, resource, random);
+  const whole = completed(owned, resource, cluster);
   checkValues(cluster, request, whole);
   const { namespace, name } = whole.metadata;
   if (object.metadata.resourceVersion !== undefined && !options.dryRun && !isApply) {
@@ -64,8 +74,10 @@ function createNamed(write: Write, object: KubeObject): KubeObject {
       holder.metadata.deletionTimestamp === undefined ? '' : 'object is being deleted: ',
     );
   }
+  const taken = serviceAddressErrors(cluster, whole, resource.storageKey);
+  if (taken.length > 0) throw invalid(kindOf(whole), name, taken);
   checkSize(whole, request.body);
-  return options.dryRun ? whole : toServed(store.insert(resource.storageKey, whole), resource);
+  return options.dryRun ? whole : toServed(store.insert(resource.storageKey, toStored(whole)), resource);
 }
 
 function withIdentity({ cluster, request, isApply }: Write, object: KubeObject): KubeObject {

@@ -115,7 +115,7 @@ export function notImplemented(what: string): ApiError {
 }
 
 export function fieldInvalid(field: string, value: unknown, why: string): FieldError {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  const shown = typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value);
   return { reason: 'FieldValueInvalid', field, message: `Invalid value: ${shown}: ${why}` };
 }
 

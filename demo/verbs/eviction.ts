@@ -1,3 +1,4 @@
+import { matchesLabelSelector } from '../api/label-selector.ts';
 import type { KubeObject } from '../api/object.ts';
 import { ApiError } from '../api/status.ts';
 import { readObject } from './body.ts';
@@ -5,7 +6,6 @@ import { removeObject } from './delete.ts';
 import { deleteOptionsFrom } from './delete-options.ts';
 import { badRequest } from './errors.ts';
 import { liveObject } from './get.ts';
-import { matchesLabelSelector } from './label-selector-object.ts';
 import { recordOf } from './json-errors.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
 import { createdStatus } from './status-reply.ts';

@@ -57,8 +57,9 @@ function verbHandler({ resource, verb, namespace, name }: ResourceRequest): Hand
   const isEverywhere = resource.namespaced && namespace === undefined;
   // Custom resources take a name in the path of a creation, and look at the one in the body.
   const isMisnamed = verb === 'create' && name !== '' && !resource.isCustom;
-  if (!resource.verbs.includes(verb) || (needsNamespace && isEverywhere) || isMisnamed)
-    throw methodNotAllowed(resource, verb);
+  // Those of a custom resource are looked at behind, where they say why they are not allowed.
+  const isUnknown = !resource.isCustom && !resource.verbs.includes(verb);
+  if (isUnknown || (needsNamespace && isEverywhere) || isMisnamed) throw methodNotAllowed(resource, verb);
   if (NAMED.has(verb) && name === '') {
     throw resource.isCustom ? badRequest('name must be provided') : methodNotAllowed(resource, verb);
   }

@@ -1,6 +1,7 @@
 import type { KubeObject, ObjectMeta } from '../api/object.ts';
 import type { ServedResource } from '../api/resource.ts';
 import { recordOf } from './json-errors.ts';
+import type { ResourceRequest } from './request.ts';
 import { hasSubresource } from './strategy.ts';
 
 /**
@@ -16,6 +17,24 @@ export function withKept(
   if (subresource === 'status') return withOnly('status', next, live, statusMetadata(next, live, resource));
   if (subresource === 'finalize') return withOnly('spec', next, live, next.metadata);
   return hasSubresource(resource, 'status') ? withMember('status', next, live) : next;
+}
+
+/** An applied patch without what this request may not touch: nobody comes to own that. */
+export function withoutIgnored(
+  patch: Readonly<Record<string, unknown>>,
+  { resource, subresource }: Pick<ResourceRequest, 'resource' | 'subresource'>,
+): Readonly<Record<string, unknown>> {
+  const { apiVersion, kind, metadata, status, ...rest } = patch;
+  if (subresource === 'status') {
+    const { labels: _, ...others } = recordOf(metadata);
+    const kept = resource.isCustom ? { name: others['name'] } : others;
+    return withoutAbsent({ apiVersion, kind, metadata: withoutAbsent(kept), status });
+  }
+  return hasSubresource(resource, 'status') ? { apiVersion, kind, metadata, ...rest } : patch;
+}
+
+function withoutAbsent(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { badRequest } from './errors.ts';
-import { labelValueErrors, qualifiedNameErrors } from './names.ts';
+import { labelValueErrors, qualifiedNameErrors } from '../schema/validation/names.ts';
 import { type Token, tokensOf } from './selector-tokens.ts';
 
 export type Labels = Readonly<Record<string, string>>;

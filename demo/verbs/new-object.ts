@@ -1,9 +1,10 @@
-import type { Random } from '../api/clock.ts';
 import type { KubeObject } from '../api/object.ts';
 import { apiVersionOf, type ServedResource } from '../api/resource.ts';
 import { DEFINITIONS } from '../registry/custom.ts';
 import { createdDefinition } from '../registry/lifecycle.ts';
 import { isRecord, recordOf } from './json-errors.ts';
+import type { Cluster } from './request.ts';
+import { withServiceAddresses } from './service-addresses.ts';
 import { hasSubresource } from './strategy.ts';
 import { ZERO_VALUES } from './zero-values.ts';
 
@@ -15,15 +16,14 @@ export function withoutStatus(object: KubeObject, resource: ServedResource): Kub
 }
 
 /** What the real server adds to a new object of certain kinds, after the managed fields are settled. */
-export function completed(object: KubeObject, resource: ServedResource, random: Random): KubeObject {
+export function completed(object: KubeObject, resource: ServedResource, cluster: Cluster): KubeObject {
   if (resource.isCustom) return object;
   const whole: KubeObject = { ...ZERO_VALUES[`${apiVersionOf(resource)} ${resource.kind}`], ...object };
-  return COMPLETIONS[resource.storageKey]?.(whole, random) ?? whole;
+  const complete = COMPLETIONS[resource.storageKey];
+  return complete === undefined ? withServiceAddresses(cluster, whole, resource.storageKey) : complete(whole);
 }
 
-type Completion = (object: KubeObject, random: Random) => KubeObject;
-
-const COMPLETIONS: Readonly<Record<string, Completion>> = {
+const COMPLETIONS: Readonly<Record<string, (object: KubeObject) => KubeObject>> = {
   '/namespaces': (object) => ({
     ...object,
     spec: { ...recordOf(object['spec']), finalizers: ['kubernetes'] },
@@ -35,7 +35,6 @@ const COMPLETIONS: Readonly<Record<string, Completion>> = {
     status: { phase: 'Pending', qosClass: qosClass(object) },
   }),
   '/persistentvolumeclaims': (object) => ({ ...object, status: { phase: 'Pending' } }),
-  '/services': withClusterIp,
   'batch/jobs': withJobLabels,
   [DEFINITIONS]: createdDefinition,
 };
@@ -76,19 +75,6 @@ function qosClass(pod: KubeObject): string {
     );
   });
   return isFixed ? 'Guaranteed' : 'Burstable';
-}
-
-function withClusterIp(service: KubeObject, random: Random): KubeObject {
-  const spec = recordOf(service['spec']);
-  if (spec['type'] === 'ExternalName') return service;
-  const part = (): number => 1 + Math.floor(random.next() * 254);
-  const { clusterIP = `10.96.${part()}.${part()}` } = spec;
-  // Nobody but the client knows what is behind a headless service without selector: it gets all families.
-  const isOpen = clusterIP === 'None' && !hasMembers(spec['selector']);
-  const families = isOpen
-    ? { ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }
-    : { ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' };
-  return { ...service, spec: { ...families, ...spec, clusterIP, clusterIPs: [clusterIP] } };
 }
 
 function withJobLabels(job: KubeObject): KubeObject {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../api/object.ts';
 import type { FieldError } from '../schema/schema.ts';
 import { fieldForbidden, fieldInvalid, fieldRequired } from './errors.ts';
-import { labelValueErrors, qualifiedNameErrors } from './names.ts';
+import { labelValueErrors, qualifiedNameErrors } from '../schema/validation/names.ts';
 import type { Strategy } from './strategy.ts';
 
 /** What is wrong with the metadata of an object to be created, in the real server's order. */

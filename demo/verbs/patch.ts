@@ -11,6 +11,7 @@ import { applyJsonPatch, applyMergePatch, readMergePatch } from './patch-formats
 import { patchedObject } from './patched-object.ts';
 import { preparedObject } from './prepared.ts';
 import type { Cluster, Reply, ResourceRequest } from './request.ts';
+import { withoutIgnored } from './kept-fields.ts';
 import { saveChange } from './save.ts';
 import { checkTarget, checkVersion } from './update.ts';
 import { readWriteOptions } from './write-options.ts';
@@ -88,9 +89,15 @@ function applied(write: Write, live: KubeObject | undefined): Reply {
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     throw conflict({ group: resource.group, kind: resource.resource }, name, why);
   }
-  const merged = cluster.fields.apply({ ...fieldWrite(write), live, patch, force: options.force });
+  const merged = cluster.fields.apply({
+    ...fieldWrite(write),
+    live,
+    patch,
+    force: options.force,
+    relevant: (whole) => withoutIgnored(whole, request),
+  });
   // An apply knows unknown fields by itself, and refuses them whatever the client wishes.
-  const sent = { value: merged, text: '' };
+  const sent = { value: merged, text: '', keepsNulls: true };
   const next = preparedObject({ cluster, of: resource, sent, fieldValidation: 'Ignore', warn });
   if (live !== undefined) return saved(write, live, next);
   checkTarget(request, next);

@@ -1,3 +1,4 @@
+import { inMetadataOrder } from '../api/metadata-order.ts';
 import type { KubeObject } from '../api/object.ts';
 import { printJson } from '../api/json.ts';
 import { apiVersionOf } from '../api/resource.ts';
@@ -67,32 +68,9 @@ function inOrder(value: unknown, isDeep: boolean): unknown {
   return Object.fromEntries(
     members.map(([key, member]) => {
       if (isDeep) return [key, inOrder(member, true)];
-      return [key, key === 'metadata' ? inMetadataOrder(member) : member];
+      return [key, key === 'metadata' ? (isRecord(member) ? inMetadataOrder(member) : member) : member];
     }),
   );
-}
-
-const METADATA_ORDER = [
-  'name',
-  'generateName',
-  'namespace',
-  'uid',
-  'resourceVersion',
-  'generation',
-  'creationTimestamp',
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'labels',
-  'annotations',
-  'ownerReferences',
-  'finalizers',
-  'managedFields',
-];
-
-function inMetadataOrder(metadata: unknown): unknown {
-  if (!isRecord(metadata)) return metadata;
-  const place = ([key]: readonly [string, unknown]): number => METADATA_ORDER.indexOf(key);
-  return Object.fromEntries(Object.entries(metadata).sort((a, b) => place(a) - place(b)));
 }
 
 /** A value as Go prints it: `map[a:1 b:[x y]]`. */

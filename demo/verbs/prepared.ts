@@ -29,6 +29,7 @@ export function preparedObject({ cluster, of, sent, fieldValidation, warn }: Pre
     object: sent.value,
     isCustom: of.isCustom,
     text: sent.text,
+    ...(sent.keepsNulls === undefined ? {} : { keepsNulls: sent.keepsNulls }),
   });
   if (problems.length > 0 && fieldValidation === 'Strict') {
     const list = problems.map(({ text }) => text).join(', ');

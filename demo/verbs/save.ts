@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject, ObjectMeta } from '../api/object.ts';
 import type { ServedResource } from '../api/resource.ts';
+import { keepIfOnlyTimesDiffer } from '../fields/unchanged.ts';
 import { toServed, toStored } from './convert.ts';
 import { fieldWrite, type Write } from './managers.ts';
 import { invalid } from './errors.ts';
@@ -8,6 +9,7 @@ import { withKept, withSilentlyKept } from './kept-fields.ts';
 import { changedMetadataErrors, withDistinctOwners } from './object-meta.ts';
 import { checkSize } from './object-size.ts';
 import { kindErrors, kindOf, schemaErrors } from './prepared.ts';
+import { serviceAddressErrors, withServiceAddresses } from './service-addresses.ts';
 import { hasSubresource, strategyOf } from './strategy.ts';
 
 /**
@@ -24,11 +26,15 @@ export function saveChange(write: Write, live: KubeObject, next: KubeObject): Ku
     warn,
   );
   const managed = isApply ? wanted : cluster.fields.update({ ...fieldWrite(write), live, next: wanted });
-  const owned = withGeneration(withSilentlyKept(managed, live, resource, subresource), live, resource);
+  const kept = withSilentlyKept(managed, live, resource, subresource);
+  const complete = withServiceAddresses(cluster, kept, resource.storageKey);
+  // Defaults and what is kept in silence may have undone all that an apply changes.
+  const owned = keepIfOnlyTimesDiffer(live, withGeneration(complete, live, resource));
   const errors = [
     ...kindErrors(resource, owned),
     ...changedMetadataErrors(owned.metadata, live.metadata),
     ...schemaErrors(cluster, resource, owned, live),
+    ...serviceAddressErrors(cluster, owned, resource.storageKey),
   ];
   if (errors.length > 0) throw invalid(kindOf(owned), owned.metadata.name, errors);
   return stored(write, live, owned);

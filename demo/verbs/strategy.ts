@@ -1,5 +1,5 @@
 import type { ServedResource } from '../api/resource.ts';
-import { dnsLabelErrors, pathSegmentErrors, subdomainErrors } from './names.ts';
+import { dnsLabelErrors, pathSegmentErrors, subdomainErrors } from '../schema/validation/names.ts';
 
 /** Where resources differ from each other in what requests do. */
 export interface Strategy {

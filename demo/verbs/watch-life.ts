@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock, Random } from '../api/clock.ts';
 import type { ServedResource } from '../api/resource.ts';
 import { DEFINITIONS } from '../registry/custom.ts';
+import type { Change } from '../storage/store.ts';
 import type { ListOptions } from './list-options.ts';
 import type { Cluster } from './request.ts';
 
@@ -53,15 +54,30 @@ export function endsWithDefinition(
   end: () => void,
 ): () => void {
   if (!resource.isCustom) return () => undefined;
-  const name = `${resource.resource}.${resource.group}`;
+  const name = definitionName(resource);
   let cancel: () => void = () => undefined;
-  const stop = store.onChange(DEFINITIONS, ({ type, object, previous }) => {
-    if (object.metadata.name !== name) return;
-    const isSame = type === 'MODIFIED' && isDeepStrictEqual(object['spec'], previous?.['spec']);
-    if (!isSame) cancel = clock.after(DEFINITION_GRACE_MS, end);
+  const stop = store.onChange(DEFINITIONS, (change) => {
+    if (isOfSpec(change, name)) cancel = clock.after(DEFINITION_GRACE_MS, end);
   });
   return () => {
     stop();
     cancel();
   };
+}
+
+/** Whether a custom resource got another definition after `revision`: its cache starts anew then, and knows nothing before. */
+export function isRedefinedAfter({ store }: Cluster, resource: ServedResource, revision: number): boolean {
+  if (!resource.isCustom) return false;
+  const changes = store.changesAfter(DEFINITIONS, revision) ?? [];
+  return changes.some((change) => isOfSpec(change, definitionName(resource)));
+}
+
+function definitionName({ resource, group }: ServedResource): string {
+  return `${resource}.${group}`;
+}
+
+/** Whether it is this definition whose spec has changed. */
+function isOfSpec({ type, object, previous }: Change, name: string): boolean {
+  if (object.metadata.name !== name) return false;
+  return type !== 'MODIFIED' || !isDeepStrictEqual(object['spec'], previous?.['spec']);
 }

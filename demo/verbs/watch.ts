@@ -8,7 +8,7 @@ import type { Cluster, Reply, ResourceRequest, WatchFrame } from './request.ts';
 import { readRevision, waitForRevision } from './revisions.ts';
 import { selectionOf } from './selection.ts';
 import { addedFrame, bookmark, frameOf, isInScope, type WatchScope } from './watch-frames.ts';
-import { endsWithDefinition, scheduleBookmarks, timeoutMs } from './watch-life.ts';
+import { endsWithDefinition, isRedefinedAfter, scheduleBookmarks, timeoutMs } from './watch-life.ts';
 
 /**
  * Answers a stream of changes. What is wrong with the parameters is thrown; what is wrong with the revision comes as an
@@ -115,7 +115,8 @@ class Watch {
     const { resource } = scope;
     // From a revision that is yet to come, nothing is sent until it has come.
     const past = revision > store.revision ? [] : store.changesAfter(resource.storageKey, revision);
-    if (past === undefined) throw tooOld(scope, revision, store.oldestRevision);
+    if (past === undefined || isRedefinedAfter(cluster, resource, revision))
+      throw tooOld(scope, revision, store.oldestRevision);
     return this.#follow(past.flatMap((change) => frameOf(change, scope) ?? []));
   }
 

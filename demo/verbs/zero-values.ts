@@ -70,6 +70,10 @@ export const ZERO_VALUES: Readonly<Record<string, Readonly<Record<string, unknow
     status: { attached: false },
   },
   'storage.k8s.io/v1 VolumeAttributesClass': { driverName: '' },
+  'autoscaling/v1 HorizontalPodAutoscaler': {
+    spec: { scaleTargetRef: { kind: '', name: '' }, maxReplicas: 0 },
+    status: { currentReplicas: 0, desiredReplicas: 0 },
+  },
   'autoscaling/v2 HorizontalPodAutoscaler': {
     spec: { scaleTargetRef: { kind: '', name: '' }, maxReplicas: 0 },
     status: { desiredReplicas: 0, currentMetrics: null },

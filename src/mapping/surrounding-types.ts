@@ -1,5 +1,6 @@
 import {
   GraphQLBoolean,
+  type GraphQLFieldConfigMap,
   GraphQLList,
   GraphQLNonNull,
   GraphQLObjectType,
@@ -28,99 +29,73 @@ export class SurroundingTypes {
   }
 
   connection(resource: Resource): GraphQLObjectType {
-    const name = this.#name(resource, 'Connection');
-    return this.#types.once(
-      name,
-      () =>
-        new GraphQLObjectType({
-          name,
-          fields: () => ({
-            items: { type: listOf(this.#types.kind(resource)) },
-            edges: { type: listOf(this.#edge(resource)) },
-            pageInfo: { type: new GraphQLNonNull(this.#named('PageInfo')) },
-            resourceVersion: {
-              type: GraphQLString,
-              description: 'The state that the list shows; a subscription or a later list can start from it.',
-            },
-            remainingItemCount: {
-              type: this.#named('Int64'),
-              description:
-                'How many objects follow this page, where the API server counts them (never with selectors).',
-            },
-          }),
-        }),
-    );
-  }
-
-  #edge(resource: Resource): GraphQLObjectType {
-    const name = this.#name(resource, 'Edge');
-    return this.#types.once(
-      name,
-      () =>
-        new GraphQLObjectType({
-          name,
-          fields: () => ({
-            node: { type: new GraphQLNonNull(this.#types.kind(resource)) },
-            cursor: { type: new GraphQLNonNull(GraphQLString) },
-          }),
-        }),
-    );
+    return this.#around(resource, 'Connection', () => ({
+      items: { type: listOf(this.#types.kind(resource)) },
+      edges: { type: listOf(this.#edge(resource)) },
+      pageInfo: { type: new GraphQLNonNull(this.#types.base('PageInfo')) },
+      resourceVersion: {
+        type: GraphQLString,
+        description: 'The state that the list shows; a subscription or a later list can start from it.',
+      },
+      remainingItemCount: {
+        type: this.#types.base('Int64'),
+        description:
+          'How many objects follow this page, where the API server counts them (never with selectors).',
+      },
+    }));
   }
 
   event(resource: Resource): GraphQLObjectType {
-    const name = this.#name(resource, 'Event');
-    return this.#types.once(
-      name,
-      () =>
-        new GraphQLObjectType({
-          name,
-          fields: () => ({
-            type: { type: new GraphQLNonNull(this.#named('WatchEventType')) },
-            object: { type: this.#types.kind(resource), description: 'Null for SYNCED only.' },
-            cursor: {
-              type: new GraphQLNonNull(GraphQLString),
-              description: 'What `resumeFrom` takes to go on behind this event.',
-            },
-          }),
-        }),
-    );
+    return this.#around(resource, 'Event', () => ({
+      type: { type: new GraphQLNonNull(this.#types.base('WatchEventType')) },
+      object: { type: this.#types.kind(resource), description: 'Null for SYNCED only.' },
+      cursor: {
+        type: new GraphQLNonNull(GraphQLString),
+        description: 'What `resumeFrom` takes to go on behind this event.',
+      },
+    }));
   }
 
   deletion(resource: Resource): GraphQLObjectType {
-    const name = this.#name(resource, 'Deletion');
-    return this.#types.once(
-      name,
-      () =>
-        new GraphQLObjectType({
-          name,
-          fields: () => ({
-            pending: {
-              type: new GraphQLNonNull(GraphQLBoolean),
-              description:
-                'Whether the object is still there: its finalizers or its grace period have to pass first.',
-            },
-            object: {
-              type: this.#types.kind(resource),
-              description: 'The object, where the API server answers with it.',
-            },
-            status: {
-              type: this.#named('Status'),
-              description: "The API server's Status, where it answers with one.",
-            },
-          }),
-        }),
-    );
+    return this.#around(resource, 'Deletion', () => ({
+      pending: {
+        type: new GraphQLNonNull(GraphQLBoolean),
+        description:
+          'Whether the object is still there: its finalizers or its grace period have to pass first.',
+      },
+      object: {
+        type: this.#types.kind(resource),
+        description: 'The object, where the API server answers with it.',
+      },
+      status: {
+        type: this.#types.base('Status'),
+        description: "The API server's Status, where it answers with one.",
+      },
+    }));
   }
 
-  #name(resource: Resource, suffix: (typeof DERIVED_TYPES)[number]): string {
+  #edge(resource: Resource): GraphQLObjectType {
+    return this.#around(resource, 'Edge', () => ({
+      node: { type: new GraphQLNonNull(this.#types.kind(resource)) },
+      cursor: { type: new GraphQLNonNull(GraphQLString) },
+    }));
+  }
+
+  #around(
+    resource: Resource,
+    suffix: Suffix,
+    fields: () => GraphQLFieldConfigMap<unknown, unknown>,
+  ): GraphQLObjectType {
+    const name = this.#name(resource, suffix);
+    return this.#types.once(name, () => new GraphQLObjectType({ name, fields }));
+  }
+
+  #name(resource: Resource, suffix: Suffix): string {
     return surroundingTypeName(resource, suffix, (name) => this.#types.isKind(name));
   }
-
-  #named(name: string): GraphQLOutputType & GraphQLObjectType {
-    // base.graphql has it; which kind of type it is shows where it is used.
-    return this.#types.named(name) as GraphQLObjectType;
-  }
 }
+
+type Suffix = (typeof DERIVED_TYPES)[number];
 
 function listOf(type: GraphQLObjectType): GraphQLOutputType {
   return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)));

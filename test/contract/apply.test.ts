@@ -22,22 +22,33 @@ async function applied(data: Record<string, unknown> = { a: '1', b: '2' }) {
   return { name, path: `${MAPS}/${name}`, object };
 }
 
+/** `MANAGER OPERATION`, and the subresource where there is one. */
 function managersOf(object: Exact | undefined): readonly string[] {
-  return listAt(object, 'metadata', 'managedFields').map(
-    (entry) => `${textAt(entry, 'manager')} ${textAt(entry, 'operation')} ${String(at(entry, 'subresource') ?? '-')}`,
-  );
+  return listAt(object, 'metadata', 'managedFields').map((entry) => {
+    const subresource = at(entry, 'subresource') === undefined ? '' : ` ${textAt(entry, 'subresource')}`;
+    return `${textAt(entry, 'manager')} ${textAt(entry, 'operation')}${subresource}`;
+  });
 }
 
 describe('apply', () => {
   it('creates with 201, then updates with 200', async () => {
     const name = uniqueName();
-    expect(await apply(`${MAPS}/${name}`, configMap(name, { a: '1' }))).toMatchObject({ status: 201, json: { data: { a: '1' } } });
-    expect(await apply(`${MAPS}/${name}`, configMap(name, { a: '2' }))).toMatchObject({ status: 200, json: { data: { a: '2' } } });
+    expect(await apply(`${MAPS}/${name}`, configMap(name, { a: '1' }))).toMatchObject({
+      status: 201,
+      json: { data: { a: '1' } },
+    });
+    expect(await apply(`${MAPS}/${name}`, configMap(name, { a: '2' }))).toMatchObject({
+      status: 200,
+      json: { data: { a: '2' } },
+    });
   });
 
   it('takes YAML', async () => {
     const name = uniqueName();
-    const answer = await apply(`${MAPS}/${name}`, `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  a: "1"\n`);
+    const answer = await apply(
+      `${MAPS}/${name}`,
+      `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\ndata:\n  a: "1"\n`,
+    );
     expect(answer).toMatchObject({ status: 201, json: { data: { a: '1' } } });
   });
 
@@ -70,14 +81,16 @@ describe('apply', () => {
     const { name, path } = await applied({ a: '1' });
     const answer = await apply(path, configMap(name, { b: '2' }), { fieldManager: 'bob' });
     expect(at(answer.json, 'data')).toEqual({ a: '1', b: '2' });
-    expect(managersOf(answer.json)).toEqual(['alice Apply -', 'bob Apply -']);
+    expect(managersOf(answer.json)).toEqual(['alice Apply', 'bob Apply']);
   });
 
   it('shares a field on whose value both agree, and keeps it until both let go', async () => {
     const { name, path } = await applied({ a: '1' });
     expect((await apply(path, configMap(name, { a: '1' }), { fieldManager: 'bob' })).status).toBe(200);
     expect(at((await apply(path, configMap(name, {}))).json, 'data')).toEqual({ a: '1' });
-    expect(at((await apply(path, configMap(name, {}), { fieldManager: 'bob' })).json, 'data')).toBeUndefined();
+    expect(
+      at((await apply(path, configMap(name, {}), { fieldManager: 'bob' })).json, 'data'),
+    ).toBeUndefined();
   });
 
   it('may leave out the name', async () => {
@@ -94,7 +107,9 @@ describe('apply', () => {
       spec: { template: { spec: { containers: [{ name: 'sidecar', image: 'i' }] } } },
     };
     const answer = await apply(`${DEPLOYMENTS}/${name}`, sidecar, { fieldManager: 'bob' });
-    const names = listAt(answer.json, 'spec', 'template', 'spec', 'containers').map((item) => at(item, 'name'));
+    const names = listAt(answer.json, 'spec', 'template', 'spec', 'containers').map((item) =>
+      textAt(item, 'name'),
+    );
     expect(names.toSorted()).toEqual(['main', 'sidecar']);
   });
 
@@ -104,10 +119,17 @@ describe('apply', () => {
     const part = widgets.object('w', { parts: [{ name: 'q', count: 2 }] });
     const both = await apply(`${WIDGETS}/w`, part, { fieldManager: 'bob' });
     expect(listAt(both.json, 'spec', 'parts')).toHaveLength(2);
-    const status = { apiVersion: widgets.apiVersion, kind: 'Widget', metadata: { name: 'w' }, status: { phase: 'x' } };
+    const status = {
+      apiVersion: widgets.apiVersion,
+      kind: 'Widget',
+      metadata: { name: 'w' },
+      status: { phase: 'x' },
+    };
     const answer = await apply(`${WIDGETS}/w/status`, status);
     expect(answer).toMatchObject({ status: 200, json: { status: { phase: 'x' } } });
-    expect(managersOf(answer.json)).toEqual(expect.arrayContaining(['alice Apply -', 'bob Apply -', 'alice Apply status']));
+    expect(managersOf(answer.json)).toEqual(
+      expect.arrayContaining(['alice Apply', 'bob Apply', 'alice Apply status']),
+    );
   });
 
   it('as a dry run changes nothing', async () => {
@@ -116,10 +138,41 @@ describe('apply', () => {
     expect(dry).toMatchObject({ status: 200, json: { data: { a: 'dry' } } });
     expect(bodyOf(await admin.get(path))).toEqual(object);
   });
+});
 
-  it('sets the key of a map to nothing for null', async () => {
+describe('null in an apply', () => {
+  it('sets the key of a map to nothing', async () => {
     const { name, path } = await applied({ a: '1' });
     expect(at((await apply(path, configMap(name, { a: null }))).json, 'data')).toEqual({ a: '' });
+  });
+
+  it('is the default of a field that has one, which others may own', async () => {
+    const name = uniqueName();
+    await created(DEPLOYMENTS, deployment(name, { revisionHistoryLimit: 3 }), {
+      query: { fieldManager: 'bob' },
+    });
+    const patch = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { revisionHistoryLimit: null } };
+    expect(await apply(`${DEPLOYMENTS}/${name}`, patch)).toMatchObject({
+      status: 409,
+      json: { reason: 'Conflict' },
+    });
+    const forced = await apply(`${DEPLOYMENTS}/${name}`, patch, { fieldManager: 'alice', force: true });
+    expect(at(forced.json, 'spec', 'revisionHistoryLimit')).toBe(10);
+  });
+
+  it('is refused as a value in a map of a custom object', async () => {
+    const name = uniqueName();
+    expect(await apply(`${WIDGETS}/${name}`, widgets.object(name, { labels: { a: null } }))).toMatchObject({
+      status: 422,
+      json: {
+        reason: 'Invalid',
+        details: {
+          causes: expect.arrayContaining([
+            expect.objectContaining({ reason: 'FieldValueTypeInvalid', field: 'spec.labels.a' }),
+          ]) as object,
+        },
+      },
+    });
   });
 });
 
@@ -152,7 +205,15 @@ describe('a conflict of managers', () => {
       status: 409,
       json: {
         message: 'Apply failed with 1 conflict: conflict with "kubectl" using apps/v1: .spec.replicas',
-        details: { causes: [{ reason: 'FieldManagerConflict', field: '.spec.replicas', message: 'conflict with "kubectl" using apps/v1' }] },
+        details: {
+          causes: [
+            {
+              reason: 'FieldManagerConflict',
+              field: '.spec.replicas',
+              message: 'conflict with "kubectl" using apps/v1',
+            },
+          ],
+        },
       },
     });
   });
@@ -161,7 +222,7 @@ describe('a conflict of managers', () => {
     const { name, path } = await applied({ a: '1' });
     const answer = await apply(path, configMap(name, { a: '2' }), { fieldManager: 'bob', force: true });
     expect(answer).toMatchObject({ status: 200, json: { data: { a: '2' } } });
-    expect(managersOf(answer.json)).toEqual(['bob Apply -']);
+    expect(managersOf(answer.json)).toEqual(['bob Apply']);
   });
 });
 
@@ -174,9 +235,21 @@ describe('an apply that is refused', () => {
   });
 
   it.each([
-    ['of another kind', (name: string) => deployment(name), /^invalid object type: apps\/v1, Kind=Deployment$/],
-    ['of another name', () => configMap('other', {}), /^name in URL does not match name in request object|^the name of the object/],
-    ['with managed fields', (name: string) => configMap(name, {}, { managedFields: [] }), /^metadata\.managedFields must be nil$/],
+    [
+      'of another kind',
+      (name: string) => deployment(name),
+      /^invalid object type: apps\/v1, Kind=Deployment$/,
+    ],
+    [
+      'of another name',
+      () => configMap('other', {}),
+      /^name in URL does not match name in request object|^the name of the object/,
+    ],
+    [
+      'with managed fields',
+      (name: string) => configMap(name, {}, { managedFields: [] }),
+      /^metadata\.managedFields must be nil$/,
+    ],
     ['that is no YAML', () => '{', /^error decoding YAML: /],
   ])('because the body is %s', async (_, body, message) => {
     const { name, path } = await applied();
@@ -198,7 +271,10 @@ describe('an apply that is refused', () => {
     const answer = await apply(path, { ...configMap(name), ...fields });
     expect(answer).toMatchObject({
       status: 500,
-      json: { code: 500, message: `failed to create typed patch object (/${name}; /v1, Kind=ConfigMap): ${message}` },
+      json: {
+        code: 500,
+        message: `failed to create typed patch object (/${name}; /v1, Kind=ConfigMap): ${message}`,
+      },
     });
     expect(answer.json).not.toHaveProperty('reason');
   });

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { at, listAt, textAt } from '../real/support/exact-json.ts';
 import { admin } from './support/api.ts';
 import { newNamespace, uniqueName } from './support/namespace.ts';
-import { bodyOf, configMap, created, deployment, unscheduledPod } from './support/objects.ts';
+import { bodyOf, configMap, created, deployment } from './support/objects.ts';
 import { newWidgets } from './support/widgets.ts';
 
 const widgets = await newWidgets();
 const namespace = await newNamespace();
 const MAPS = `/api/v1/namespaces/${namespace}/configmaps`;
-const PODS = `/api/v1/namespaces/${namespace}/pods`;
 const DEPLOYMENTS = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 const WIDGETS = widgets.path(namespace);
 
@@ -45,7 +44,13 @@ describe('create', () => {
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' } },
         template: {
           spec: {
-            containers: [{ imagePullPolicy: 'IfNotPresent', terminationMessagePath: '/dev/termination-log', resources: {} }],
+            containers: [
+              {
+                imagePullPolicy: 'IfNotPresent',
+                terminationMessagePath: '/dev/termination-log',
+                resources: {},
+              },
+            ],
             dnsPolicy: 'ClusterFirst',
             restartPolicy: 'Always',
             schedulerName: 'default-scheduler',
@@ -58,8 +63,15 @@ describe('create', () => {
   });
 
   it('makes up a name behind generateName', async () => {
-    const object = await created(MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'made-' } });
-    expect(at(object, 'metadata')).toMatchObject({ generateName: 'made-', name: expect.stringMatching(/^made-[a-z0-9]{5}$/) as string });
+    const object = await created(MAPS, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { generateName: 'made-' },
+    });
+    expect(at(object, 'metadata')).toMatchObject({
+      generateName: 'made-',
+      name: expect.stringMatching(/^made-[a-z0-9]{5}$/) as string,
+    });
   });
 
   it('cuts a long generateName to 58 characters', async () => {
@@ -70,11 +82,18 @@ describe('create', () => {
 
   it('prefers a name to generateName', async () => {
     const metadata = { name: uniqueName(), generateName: 'made-' };
-    expect(at(await created(MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata }), 'metadata')).toMatchObject(metadata);
+    expect(
+      at(await created(MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata }), 'metadata'),
+    ).toMatchObject(metadata);
   });
 
   it('wipes what only the server may set', async () => {
-    const metadata = { uid: 'mine', creationTimestamp: '2001-01-01T00:00:00Z', generation: 7, deletionTimestamp: '2001-01-01T00:00:00Z' };
+    const metadata = {
+      uid: 'mine',
+      creationTimestamp: '2001-01-01T00:00:00Z',
+      generation: 7,
+      deletionTimestamp: '2001-01-01T00:00:00Z',
+    };
     const object = at(await created(MAPS, configMap('wiped', {}, metadata)), 'metadata');
     expect(object).not.toHaveProperty('deletionTimestamp');
     expect(textAt(object, 'uid')).not.toBe('mine');
@@ -90,7 +109,10 @@ describe('create', () => {
 
   it('takes YAML', async () => {
     const text = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: from-yaml\ndata:\n  k: "1"\n`;
-    expect(await admin.post(MAPS, text, { contentType: 'application/yaml' })).toMatchObject({ status: 201, json: { data: { k: '1' } } });
+    expect(await admin.post(MAPS, text, { contentType: 'application/yaml' })).toMatchObject({
+      status: 201,
+      json: { data: { k: '1' } },
+    });
   });
 
   it('reads a body without a content type as JSON', async () => {
@@ -98,7 +120,10 @@ describe('create', () => {
   });
 
   it('fills in the kind of a built-in object, and not of a custom one', async () => {
-    expect(await admin.post(MAPS, { metadata: { name: 'kindless' } })).toMatchObject({ status: 201, json: { kind: 'ConfigMap' } });
+    expect(await admin.post(MAPS, { metadata: { name: 'kindless' } })).toMatchObject({
+      status: 201,
+      json: { kind: 'ConfigMap' },
+    });
     const custom = await admin.post(WIDGETS, { metadata: { name: 'kindless' } });
     expect(custom.status).toBe(400);
     expect(textAt(custom.json, 'message')).toContain("Object 'Kind' is missing in");
@@ -107,7 +132,9 @@ describe('create', () => {
   it('names the manager after the user agent, or as told', async () => {
     const managersOf = async (name: string, call: object) =>
       listAt(await created(MAPS, configMap(name, { k: 'v' }), call), 'metadata', 'managedFields');
-    expect(await managersOf('agent', { headers: { 'user-agent': 'tool/1.0 (x)' } })).toMatchObject([{ manager: 'tool', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' }]);
+    expect(await managersOf('agent', { headers: { 'user-agent': 'tool/1.0 (x)' } })).toMatchObject([
+      { manager: 'tool', operation: 'Update', apiVersion: 'v1', fieldsType: 'FieldsV1' },
+    ]);
     expect(await managersOf('agentless', {})).toMatchObject([{ manager: 'unknown' }]);
     expect(await managersOf('told', { query: { fieldManager: 'me' } })).toMatchObject([
       { manager: 'me', fieldsV1: { 'f:data': { '.': {}, 'f:k': {} } } },
@@ -118,7 +145,10 @@ describe('create', () => {
 describe('a dry run of create', () => {
   it('answers as if, and stores nothing', async () => {
     const answer = await admin.post(MAPS, configMap('dry', { k: 'v' }), { query: { dryRun: 'All' } });
-    expect(answer).toMatchObject({ status: 201, json: { metadata: { name: 'dry', uid: expect.any(String) as string }, data: { k: 'v' } } });
+    expect(answer).toMatchObject({
+      status: 201,
+      json: { metadata: { name: 'dry', uid: expect.any(String) as string }, data: { k: 'v' } },
+    });
     expect(at(answer.json, 'metadata')).not.toHaveProperty('resourceVersion');
     expect((await admin.get(`${MAPS}/dry`)).status).toBe(404);
   });
@@ -126,7 +156,10 @@ describe('a dry run of create', () => {
   it.each(['all', 'None', 'true'])('is not called %s', async (dryRun) => {
     expect(await admin.post(MAPS, configMap('dry'), { query: { dryRun } })).toMatchObject({
       status: 422,
-      json: { reason: 'Invalid', details: { causes: [{ reason: 'FieldValueNotSupported', field: 'dryRun' }] } },
+      json: {
+        reason: 'Invalid',
+        details: { causes: [{ reason: 'FieldValueNotSupported', field: 'dryRun' }] },
+      },
     });
   });
 
@@ -134,105 +167,11 @@ describe('a dry run of create', () => {
     const object = configMap('versioned', {}, { resourceVersion: '1' });
     expect((await admin.post(MAPS, object, { query: { dryRun: 'All' } })).status).toBe(201);
     const answer = await admin.post(MAPS, object);
-    expect(answer).toMatchObject({ status: 500, json: { message: 'resourceVersion should not be set on objects to be created', code: 500 } });
+    expect(answer).toMatchObject({
+      status: 500,
+      json: { message: 'resourceVersion should not be set on objects to be created', code: 500 },
+    });
     expect(answer.json).not.toHaveProperty('reason');
-  });
-});
-
-describe('a create that is refused', () => {
-  it('because the name is taken', async () => {
-    await created(MAPS, configMap('taken'));
-    expect((await admin.post(MAPS, configMap('taken'))).json).toEqual({
-      kind: 'Status',
-      apiVersion: 'v1',
-      metadata: {},
-      status: 'Failure',
-      message: 'configmaps "taken" already exists',
-      reason: 'AlreadyExists',
-      details: { name: 'taken', kind: 'configmaps' },
-      code: 409,
-    });
-  });
-
-  it('because one that is being deleted has the name', async () => {
-    await created(MAPS, configMap('going', {}, { finalizers: ['example.com/wait'] }));
-    await admin.delete(`${MAPS}/going`);
-    const answer = await admin.post(MAPS, configMap('going'));
-    expect(answer).toMatchObject({ status: 409, json: { reason: 'AlreadyExists', message: 'object is being deleted: configmaps "going" already exists' } });
-    await admin.patch(`${MAPS}/going`, 'application/merge-patch+json', { metadata: { finalizers: null } });
-  });
-
-  it('because the namespace does not exist', async () => {
-    expect(await admin.post('/api/v1/namespaces/no-such-namespace/configmaps', configMap('a'))).toMatchObject({
-      status: 404,
-      json: { reason: 'NotFound', message: 'namespaces "no-such-namespace" not found', details: { name: 'no-such-namespace', kind: 'namespaces' } },
-    });
-  });
-
-  it.each([
-    ['of another version', { ...configMap('x'), apiVersion: 'v2' }, /^ConfigMap in version "v2" cannot be handled as a ConfigMap: /],
-    ['of another kind', { ...configMap('x'), kind: 'Secret' }, /^Secret in version "v1" cannot be handled as a ConfigMap: /],
-    ['of another namespace', configMap('x', {}, { namespace: 'default' }), /^the namespace of the provided object does not match the namespace sent on the request$/],
-    ['that is no JSON', '{', /unexpected end of JSON input|unexpected EOF|cannot be handled/],
-    ['with text for a map', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":"k"}', /^ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal string into Go struct field ConfigMap\.data of type map\[string\]string$/],
-  ])('because the body is %s', async (_, body, message) => {
-    const { status, json } = await admin.post(MAPS, body);
-    expect(status).toBe(400);
-    expect(at(json, 'reason')).toBe('BadRequest');
-    expect(textAt(json, 'message')).toMatch(message);
-  });
-
-  it('because there is no name', async () => {
-    const { status, json } = await admin.post(MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} });
-    expect(status).toBe(422);
-    expect(json).toMatchObject({ reason: 'Invalid', message: expect.stringContaining('metadata.name: Required value: name or generateName is required') as string });
-  });
-
-  it('because fields are invalid, each with a cause', async () => {
-    const bad = deployment('Bad_Name', { replicas: -1, selector: { matchLabels: { app: 'other' } } });
-    const { status, json } = await admin.post(DEPLOYMENTS, bad);
-    expect(status).toBe(422);
-    expect(json).toMatchObject({ reason: 'Invalid', details: { name: 'Bad_Name', group: 'apps', kind: 'Deployment' } });
-    const fields = listAt(json, 'details', 'causes').map((cause) => `${textAt(cause, 'reason')} ${textAt(cause, 'field')}`);
-    expect(fields).toEqual([
-      'FieldValueInvalid metadata.name',
-      'FieldValueInvalid spec.replicas',
-      'FieldValueInvalid spec.template.metadata.labels',
-    ]);
-  });
-
-  it.each([
-    ['no containers', { containers: [] }, 'FieldValueRequired', 'spec.containers'],
-    ['two containers of one name', { containers: [{ name: 'a', image: 'i' }, { name: 'a', image: 'i' }] }, 'FieldValueDuplicate', 'spec.containers[1].name'],
-    ['a restart policy that does not exist', { restartPolicy: 'Sometimes' }, 'FieldValueNotSupported', 'spec.restartPolicy'],
-    ['no image', { containers: [{ name: 'a' }] }, 'FieldValueRequired', 'spec.containers[0].image'],
-  ])('because a pod has %s', async (_, spec, reason, field) => {
-    expect(await admin.post(PODS, unscheduledPod('bad', spec))).toMatchObject({
-      status: 422,
-      json: { reason: 'Invalid', details: { name: 'bad', kind: 'Pod', causes: expect.arrayContaining([expect.objectContaining({ reason, field })]) as object } },
-    });
-  });
-
-  it('because the name has characters that names have not', async () => {
-    const { json } = await admin.post(MAPS, configMap('Upper'));
-    expect(textAt(json, 'message')).toMatch(/^ConfigMap "Upper" is invalid: metadata\.name: Invalid value: "Upper": a lowercase RFC 1123 subdomain must consist of/);
-  });
-
-  it('because it is too large', async () => {
-    const answer = await admin.post(MAPS, configMap('huge', { k: 'x'.repeat(4 * 1024 * 1024) }));
-    expect(answer).toMatchObject({ status: 413, json: { reason: 'RequestEntityTooLarge', message: expect.stringContaining('limit is 3145728') as string } });
-  });
-
-  it('because a config map holds more than a mebibyte', async () => {
-    const answer = await admin.post(MAPS, configMap('large', { k: 'x'.repeat(1_100_000) }));
-    expect(answer).toMatchObject({ status: 422, json: { details: { causes: [{ reason: 'FieldValueTooLong' }] } } });
-  });
-
-  it('because the field manager has a name that is too long', async () => {
-    expect(await admin.post(MAPS, configMap('x'), { query: { fieldManager: 'm'.repeat(129) } })).toMatchObject({
-      status: 422,
-      json: { details: { causes: [{ field: 'fieldManager' }] } },
-    });
   });
 });
 

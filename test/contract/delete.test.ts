@@ -47,9 +47,15 @@ describe('delete', () => {
 
   it('names the group of what has one', async () => {
     await created(`${APPS}/deployments`, deployment('grouped'));
-    expect((await admin.delete(`${APPS}/deployments/grouped`)).json).toMatchObject({ kind: 'Status', details: { name: 'grouped', group: 'apps', kind: 'deployments' } });
+    expect((await admin.delete(`${APPS}/deployments/grouped`)).json).toMatchObject({
+      kind: 'Status',
+      details: { name: 'grouped', group: 'apps', kind: 'deployments' },
+    });
     await created(widgets.path(namespace), widgets.object('grouped'));
-    expect((await admin.delete(widgets.path(namespace, 'grouped'))).json).toMatchObject({ kind: 'Status', details: { name: 'grouped', group: widgets.group, kind: 'widgets' } });
+    expect((await admin.delete(widgets.path(namespace, 'grouped'))).json).toMatchObject({
+      kind: 'Status',
+      details: { name: 'grouped', group: widgets.group, kind: 'widgets' },
+    });
   });
 
   it('answers the object when a finalizer keeps it', async () => {
@@ -57,11 +63,20 @@ describe('delete', () => {
     const answer = await admin.delete(path);
     expect(answer).toMatchObject({
       status: 200,
-      json: { kind: 'ConfigMap', metadata: { deletionTimestamp: expect.stringMatching(/Z$/) as string, deletionGracePeriodSeconds: 0, finalizers: [FINALIZER] } },
+      json: {
+        kind: 'ConfigMap',
+        metadata: {
+          deletionTimestamp: expect.stringMatching(/Z$/) as string,
+          deletionGracePeriodSeconds: 0,
+          finalizers: [FINALIZER],
+        },
+      },
     });
     const again = await admin.delete(path);
     expect(again).toMatchObject({ status: 200, json: { kind: 'ConfigMap' } });
-    expect(at(again.json, 'metadata', 'deletionTimestamp')).toBe(at(answer.json, 'metadata', 'deletionTimestamp'));
+    expect(at(again.json, 'metadata', 'deletionTimestamp')).toBe(
+      at(answer.json, 'metadata', 'deletionTimestamp'),
+    );
     await admin.patch(path, PATCH.merge, { metadata: { finalizers: null } });
   });
 
@@ -76,20 +91,30 @@ describe('delete', () => {
   it('cannot be held up by another finalizer later', async () => {
     const path = await newMap({ finalizers: [FINALIZER] });
     await admin.delete(path);
-    const answer = await admin.patch(path, PATCH.merge, { metadata: { finalizers: [FINALIZER, 'example.com/more'] } });
+    const answer = await admin.patch(path, PATCH.merge, {
+      metadata: { finalizers: [FINALIZER, 'example.com/more'] },
+    });
     expect(answer.status).toBe(422);
-    expect(textAt(answer.json, 'message')).toContain('metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/more"}');
+    expect(textAt(answer.json, 'message')).toContain(
+      'metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"example.com/more"}',
+    );
     await admin.patch(path, PATCH.merge, { metadata: { finalizers: null } });
   });
 
   it('of an unscheduled pod answers the pod, and it is gone at once', async () => {
     await created(PODS, unscheduledPod('waiting', { terminationGracePeriodSeconds: 30 }));
-    expect(await admin.delete(`${PODS}/waiting`)).toMatchObject({ status: 200, json: { kind: 'Pod', metadata: { deletionGracePeriodSeconds: 0 } } });
+    expect(await admin.delete(`${PODS}/waiting`)).toMatchObject({
+      status: 200,
+      json: { kind: 'Pod', metadata: { deletionGracePeriodSeconds: 0 } },
+    });
     expect(await exists(`${PODS}/waiting`)).toBe(false);
   });
 
   it('of what does not exist is 404', async () => {
-    expect(await admin.delete(`${MAPS}/missing`)).toMatchObject({ status: 404, json: { reason: 'NotFound', details: { name: 'missing', kind: 'configmaps' } } });
+    expect(await admin.delete(`${MAPS}/missing`)).toMatchObject({
+      status: 404,
+      json: { reason: 'NotFound', details: { name: 'missing', kind: 'configmaps' } },
+    });
   });
 });
 
@@ -123,15 +148,25 @@ describe('the options of delete', () => {
     ['resource version', { resourceVersion: '1' }],
   ])('can insist on the %s', async (_, preconditions) => {
     const path = await newMap();
-    const answer = await admin.delete(path, { body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions } });
-    expect(answer).toMatchObject({ status: 409, json: { reason: 'Conflict', details: { kind: 'ConfigMap' } } });
+    const answer = await admin.delete(path, {
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions },
+    });
+    expect(answer).toMatchObject({
+      status: 409,
+      json: { reason: 'Conflict', details: { kind: 'ConfigMap' } },
+    });
     expect(await exists(path)).toBe(true);
   });
 
   it('that hold let the deletion pass', async () => {
     const path = await newMap();
-    const { uid, resourceVersion } = at((await admin.get(path)).json, 'metadata') as unknown as { uid: string; resourceVersion: string };
-    const answer = await admin.delete(path, { body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } } });
+    const { uid, resourceVersion } = at((await admin.get(path)).json, 'metadata') as unknown as {
+      uid: string;
+      resourceVersion: string;
+    };
+    const answer = await admin.delete(path, {
+      body: { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } },
+    });
     expect(answer.status).toBe(200);
   });
 
@@ -140,7 +175,9 @@ describe('the options of delete', () => {
     ['a way that does not exist', { propagationPolicy: 'Sideways' }],
   ])('do not allow %s', async (_, options) => {
     const path = await newMap();
-    expect((await admin.delete(path, { body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options } })).status).toBe(422);
+    expect(
+      (await admin.delete(path, { body: { apiVersion: 'v1', kind: 'DeleteOptions', ...options } })).status,
+    ).toBe(422);
     expect(await exists(path)).toBe(true);
   });
 });
@@ -150,10 +187,14 @@ describe('what belongs to a deleted object', () => {
   async function withReplicaSet() {
     const name = uniqueName();
     await created(`${APPS}/deployments`, deployment(name));
-    const find = async () => listAt((await admin.get(`${APPS}/replicasets`, { labelSelector: `app=${name}` })).json, 'items')[0];
+    const find = async () =>
+      listAt((await admin.get(`${APPS}/replicasets`, { labelSelector: `app=${name}` })).json, 'items')[0];
     const missing = async () => ((await find()) === undefined ? 'none' : undefined);
     await waitUntil(`${name} has a replica set`, missing, { timeoutMs: 15_000 });
-    return { path: `${APPS}/deployments/${name}`, child: `${APPS}/replicasets/${textAt(await find(), 'metadata', 'name')}` };
+    return {
+      path: `${APPS}/deployments/${name}`,
+      child: `${APPS}/replicasets/${textAt(await find(), 'metadata', 'name')}`,
+    };
   }
 
   it('goes too', async () => {
@@ -181,57 +222,18 @@ describe('what belongs to a deleted object', () => {
 
   it('stays by default for a job, with a warning', async () => {
     const template = { spec: { restartPolicy: 'Never', containers: [container()] } };
-    await created(JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' }, spec: { suspend: true, template } });
+    await created(JOBS, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'job' },
+      spec: { suspend: true, template },
+    });
     const answer = await admin.delete(`${JOBS}/job`);
     expect(answer).toMatchObject({ status: 200, json: { kind: 'Job' } });
     expect(listAt(answer.json, 'metadata', 'finalizers')).toContain('orphan');
-    expect(String(answer.headers['warning'])).toMatch(/^299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them/);
-  });
-});
-
-describe('the deletion of a collection', () => {
-  async function labelled(label: string, count: number): Promise<void> {
-    for (let index = 0; index < count; index++) await newMap({ labels: { collection: label } });
-  }
-
-  async function countOf(label: string): Promise<number> {
-    return listAt(bodyOf(await admin.get(MAPS, { labelSelector: `collection=${label}` })), 'items').length;
-  }
-
-  it('answers what it deleted by the selector', async () => {
-    await labelled('a', 2);
-    await labelled('b', 1);
-    const answer = await admin.delete(MAPS, { query: { labelSelector: 'collection=a' } });
-    expect(answer).toMatchObject({ status: 200, json: { kind: 'ConfigMapList' } });
-    expect(listAt(answer.json, 'items')).toHaveLength(2);
-    expect([await countOf('a'), await countOf('b')]).toEqual([0, 1]);
-  });
-
-  it('answers an empty list when nothing matches', async () => {
-    const answer = await admin.delete(MAPS, { query: { labelSelector: 'collection=none' } });
-    expect(listAt(answer.json, 'items')).toEqual([]);
-  });
-
-  it('stops at the limit and says where to go on', async () => {
-    await labelled('limited', 3);
-    const answer = await admin.delete(MAPS, { query: { labelSelector: 'collection=limited', limit: 2 } });
-    expect(listAt(answer.json, 'items')).toHaveLength(2);
-    expect(textAt(answer.json, 'metadata', 'continue')).not.toBe('');
-    expect(await countOf('limited')).toBe(1);
-  });
-
-  it.each([
-    ['a dry run without a body deletes nothing', undefined, 1],
-    ['a dry run in the query beside a body deletes', {}, 0],
-  ])('%s', async (name, body, left) => {
-    const label = name.length.toString();
-    await labelled(label, 1);
-    await admin.delete(MAPS, { query: { labelSelector: `collection=${label}`, dryRun: 'All' }, ...(body && { body }) });
-    expect(await countOf(label)).toBe(left);
-  });
-
-  it('does not go across namespaces', async () => {
-    expect(await admin.delete('/api/v1/configmaps', { query: { labelSelector: 'collection=none' } })).toMatchObject({ status: 405, json: { reason: 'MethodNotAllowed' } });
+    expect(String(answer.headers['warning'])).toMatch(
+      /^299 - "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them/,
+    );
   });
 });
 
@@ -239,7 +241,10 @@ it('a namespace that goes takes what is in it, and takes in nothing new', async 
   const name = await newNamespace();
   const path = `/api/v1/namespaces/${name}/configmaps`;
   await created(path, configMap('kept', {}, { finalizers: [FINALIZER] }));
-  expect(await admin.delete(`/api/v1/namespaces/${name}`)).toMatchObject({ status: 200, json: { kind: 'Namespace', status: { phase: 'Terminating' } } });
+  expect(await admin.delete(`/api/v1/namespaces/${name}`)).toMatchObject({
+    status: 200,
+    json: { kind: 'Namespace', status: { phase: 'Terminating' } },
+  });
   expect(await admin.post(path, configMap('late'))).toMatchObject({
     status: 403,
     json: {

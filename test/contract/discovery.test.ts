@@ -10,7 +10,11 @@ const V2BETA1 = 'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDis
 const AGGREGATED = `${V2},application/json`;
 
 /** A resource of the aggregated form. */
-async function aggregatedResource(group: string, version: string, resource: string): Promise<Exact | undefined> {
+async function aggregatedResource(
+  group: string,
+  version: string,
+  resource: string,
+): Promise<Exact | undefined> {
   const { json } = await admin.get(group === '' ? '/api' : '/apis', {}, AGGREGATED);
   const entry = listAt(json, 'items').find((item) => (at(item, 'metadata', 'name') ?? '') === group);
   const served = listAt(entry, 'versions').find((item) => at(item, 'version') === version);
@@ -25,13 +29,23 @@ describe('aggregated discovery', () => {
   it.each(['/api', '/apis'])('answers %s with the type that was asked for', async (path) => {
     const answer = await admin.get(path, {}, AGGREGATED);
     expect(answer.headers['content-type']).toBe(V2);
-    expect(answer.json).toMatchObject({ kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2' });
+    expect(answer.json).toMatchObject({
+      kind: 'APIGroupDiscoveryList',
+      apiVersion: 'apidiscovery.k8s.io/v2',
+    });
     expect(answer.headers).toMatchObject({ 'cache-control': 'public', vary: 'Accept' });
     expect(answer.headers.etag).toMatch(/^"[0-9A-F]{128}"$/);
   });
 
   it.each([
-    ['parameters in another order', V2.replace('g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList', 'as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io'), 'APIGroupDiscoveryList'],
+    [
+      'parameters in another order',
+      V2.replace(
+        'g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+        'as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io',
+      ),
+      'APIGroupDiscoveryList',
+    ],
     ['v2 before v2beta1', `${V2},${V2BETA1},application/json`, 'APIGroupDiscoveryList'],
     ['v2beta1, which is gone, with plain JSON behind it', `${V2BETA1},application/json`, 'APIGroupList'],
     ['a profile', `${V2};profile=nopeer,application/json`, 'APIGroupDiscoveryList'],
@@ -48,7 +62,10 @@ describe('aggregated discovery', () => {
 
   it('answers 304 without a body for its own ETag', async () => {
     const { headers } = await admin.get('/api', {}, AGGREGATED);
-    const again = await admin.send('GET', '/api', { accept: AGGREGATED, headers: { 'if-none-match': headers.etag ?? '' } });
+    const again = await admin.send('GET', '/api', {
+      accept: AGGREGATED,
+      headers: { 'if-none-match': headers.etag ?? '' },
+    });
     expect(again.status).toBe(304);
     expect(again.text).toBe('');
   });
@@ -60,7 +77,10 @@ describe('aggregated discovery', () => {
   ])('compares ETags literally: %s does not match', async (_, change) => {
     const { headers } = await admin.get('/api', {}, AGGREGATED);
     const ifNoneMatch = change(headers.etag ?? '');
-    const again = await admin.send('GET', '/api', { accept: AGGREGATED, headers: { 'if-none-match': ifNoneMatch } });
+    const again = await admin.send('GET', '/api', {
+      accept: AGGREGATED,
+      headers: { 'if-none-match': ifNoneMatch },
+    });
     expect(again.status).toBe(200);
   });
 
@@ -99,8 +119,16 @@ describe('aggregated discovery', () => {
       verbs: ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'],
       shortNames: ['wd'],
       subresources: [
-        { subresource: 'status', responseKind: { group: widgets.group, version: 'v1', kind: 'Widget' }, verbs: ['get', 'patch', 'update'] },
-        { subresource: 'scale', responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' }, verbs: ['get', 'patch', 'update'] },
+        {
+          subresource: 'status',
+          responseKind: { group: widgets.group, version: 'v1', kind: 'Widget' },
+          verbs: ['get', 'patch', 'update'],
+        },
+        {
+          subresource: 'scale',
+          responseKind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+          verbs: ['get', 'patch', 'update'],
+        },
       ],
     });
   });
@@ -116,7 +144,10 @@ describe('aggregated discovery', () => {
   });
 
   it('is the same for every authenticated user', async () => {
-    const [his, ours] = await Promise.all([viewer.get('/api', {}, AGGREGATED), admin.get('/api', {}, AGGREGATED)]);
+    const [his, ours] = await Promise.all([
+      viewer.get('/api', {}, AGGREGATED),
+      admin.get('/api', {}, AGGREGATED),
+    ]);
     expect(his.status).toBe(200);
     expect(his.text).toBe(ours.text);
   });
@@ -124,7 +155,9 @@ describe('aggregated discovery', () => {
 
 describe('plain discovery', () => {
   it('lists versions, groups and resources, without ETag', async () => {
-    const [versions, groups, core] = await Promise.all(['/api', '/apis', '/api/v1'].map((path) => admin.get(path)));
+    const [versions, groups, core] = await Promise.all(
+      ['/api', '/apis', '/api/v1'].map((path) => admin.get(path)),
+    );
     expect(versions?.json).toMatchObject({ kind: 'APIVersions', versions: ['v1'] });
     expect(groups?.json).toMatchObject({ kind: 'APIGroupList', apiVersion: 'v1' });
     expect(core?.json).toMatchObject({ kind: 'APIResourceList', groupVersion: 'v1' });
@@ -134,7 +167,13 @@ describe('plain discovery', () => {
   it('has a document for each group', async () => {
     const { json } = await admin.get('/apis/apps');
     const v1 = { groupVersion: 'apps/v1', version: 'v1' };
-    expect(json).toEqual({ kind: 'APIGroup', apiVersion: 'v1', name: 'apps', versions: [v1], preferredVersion: v1 });
+    expect(json).toEqual({
+      kind: 'APIGroup',
+      apiVersion: 'v1',
+      name: 'apps',
+      versions: [v1],
+      preferredVersion: v1,
+    });
   });
 
   it('has the storage version hash and the short names of a resource', async () => {
@@ -153,7 +192,11 @@ describe('plain discovery', () => {
   it.each([
     ['/api/v1', 'pods/eviction', { group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] }],
     ['/api/v1', 'pods/log', { kind: 'Pod', verbs: ['get'] }],
-    ['/api/v1', 'serviceaccounts/token', { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] }],
+    [
+      '/api/v1',
+      'serviceaccounts/token',
+      { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest', verbs: ['create'] },
+    ],
     ['/apis/apps/v1', 'deployments/scale', { group: 'autoscaling', version: 'v1', kind: 'Scale' }],
     ['/apis/apps/v1', 'deployments/status', { kind: 'Deployment' }],
   ])('lists in %s the subresource %s', async (path, name, expected) => {
@@ -162,8 +205,16 @@ describe('plain discovery', () => {
 
   it('lists a custom kind with its subresources', async () => {
     const { json } = await admin.get(`/apis/${widgets.group}/v1`);
-    expect(json).toMatchObject({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: widgets.apiVersion });
-    expect(listAt(json, 'resources').map((item) => textAt(item, 'name'))).toEqual(['widgets', 'widgets/status', 'widgets/scale']);
+    expect(json).toMatchObject({
+      kind: 'APIResourceList',
+      apiVersion: 'v1',
+      groupVersion: widgets.apiVersion,
+    });
+    expect(listAt(json, 'resources').map((item) => textAt(item, 'name'))).toEqual([
+      'widgets',
+      'widgets/status',
+      'widgets/scale',
+    ]);
   });
 
   it.each(['/apis/no.such.group', '/apis/no.such.group/v1', '/api/v2'])('does not know %s', async (path) => {
@@ -193,6 +244,10 @@ describe('who may discover', () => {
   });
 
   it('says which version of Kubernetes it is', async () => {
-    expect((await admin.get('/version')).json).toMatchObject({ major: '1', minor: '36', gitVersion: expect.stringMatching(/^v1\.36\./) });
+    expect((await admin.get('/version')).json).toMatchObject({
+      major: '1',
+      minor: '36',
+      gitVersion: expect.stringMatching(/^v1\.36\./),
+    });
   });
 });

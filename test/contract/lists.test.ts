@@ -34,7 +34,9 @@ describe('a list', () => {
 
   it('spans all namespaces', async () => {
     const all = await page({ ...LABELLED }, '/api/v1/configmaps');
-    expect(listAt(all, 'items').filter((item) => at(item, 'metadata', 'namespace') === namespace)).toHaveLength(5);
+    expect(
+      listAt(all, 'items').filter((item) => at(item, 'metadata', 'namespace') === namespace),
+    ).toHaveLength(5);
   });
 
   it.each([
@@ -50,7 +52,10 @@ describe('a list', () => {
     ['timeout', 'long'],
     ['resourceVersion', 'newest'],
   ])('refuses %s=%s', async (name, value) => {
-    expect(await admin.get(PATH, { [name]: value })).toMatchObject({ status: 400, json: { reason: 'BadRequest' } });
+    expect(await admin.get(PATH, { [name]: value })).toMatchObject({
+      status: 400,
+      json: { reason: 'BadRequest' },
+    });
   });
 });
 
@@ -62,7 +67,9 @@ describe('paging', () => {
     const last = await page({ ...LABELLED, limit: 2, continue: textAt(second, 'metadata', 'continue') });
     await admin.delete(`${PATH}/bb`);
     expect([first, second, last].map(namesIn)).toEqual([['a', 'b'], ['c', 'd'], ['e']]);
-    expect(new Set([first, second, last].map((list) => at(list, 'metadata', 'resourceVersion'))).size).toBe(1);
+    expect(new Set([first, second, last].map((list) => at(list, 'metadata', 'resourceVersion'))).size).toBe(
+      1,
+    );
     expect(at(last, 'metadata', 'continue')).toBeUndefined();
   });
 
@@ -74,12 +81,19 @@ describe('paging', () => {
 
   it('may change the limit on the way, also to none', async () => {
     const first = await page({ ...LABELLED, limit: 1 });
-    expect(namesIn(await page({ ...LABELLED, continue: textAt(first, 'metadata', 'continue') }))).toEqual(['b', 'c', 'd', 'e']);
+    expect(namesIn(await page({ ...LABELLED, continue: textAt(first, 'metadata', 'continue') }))).toEqual([
+      'b',
+      'c',
+      'd',
+      'e',
+    ]);
   });
 
   it('does not bind a token to its path', async () => {
     const first = await page({ limit: 2 });
-    const other = await admin.get('/api/v1/namespaces/zz-no-such-namespace/configmaps', { continue: textAt(first, 'metadata', 'continue') });
+    const other = await admin.get('/api/v1/namespaces/zz-no-such-namespace/configmaps', {
+      continue: textAt(first, 'metadata', 'continue'),
+    });
     expect(other.status).toBe(200);
     expect(namesIn(bodyOf(other))).toEqual([]);
   });
@@ -93,7 +107,11 @@ describe('paging', () => {
   it.each([
     ['no base64', '%%%', /^invalid continue token: /],
     ['no JSON', 'AAAA', /^invalid continue token: /],
-    ['another version', Buffer.from('{"v":"v9","rv":1,"start":"/a"}').toString('base64url'), /^invalid continue token: .*does not recognize/],
+    [
+      'another version',
+      Buffer.from('{"v":"v9","rv":1,"start":"/a"}').toString('base64url'),
+      /^invalid continue token: .*does not recognize/,
+    ],
   ])('refuses a token that is %s', async (_, token, message) => {
     expect(await admin.get(PATH, { continue: token })).toMatchObject({
       status: 400,
@@ -104,25 +122,42 @@ describe('paging', () => {
   it('of custom resources ends with an empty token', async () => {
     const first = await page({ limit: 3 }, widgets.path(namespace));
     expect(at(first, 'metadata')).toMatchObject({ remainingItemCount: 2 });
-    const last = await page({ limit: 3, continue: textAt(first, 'metadata', 'continue') }, widgets.path(namespace));
+    const last = await page(
+      { limit: 3, continue: textAt(first, 'metadata', 'continue') },
+      widgets.path(namespace),
+    );
     expect(namesIn(last)).toEqual(['d', 'e']);
     expect(at(last, 'metadata', 'continue')).toBe('');
   });
 });
 
 describe('expiry', () => {
-  const forgotten = Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: 1, start: '/b\0' })).toString('base64url');
+  const forgotten = Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: 1, start: '/b\0' })).toString(
+    'base64url',
+  );
 
   it('of a token is 410, with one that goes on from the newest state', async () => {
     const expired = await admin.get(PATH, { continue: forgotten });
     expect(expired).toMatchObject({
       status: 410,
-      json: { kind: 'Status', status: 'Failure', reason: 'Expired', code: 410, metadata: { continue: expect.any(String) as string } },
+      json: {
+        kind: 'Status',
+        status: 'Failure',
+        reason: 'Expired',
+        code: 410,
+        metadata: { continue: expect.any(String) as string },
+      },
     });
-    expect(textAt(expired.json, 'message')).toMatch(/^The provided continue parameter is too old to display a consistent list result\. /);
+    expect(textAt(expired.json, 'message')).toMatch(
+      /^The provided continue parameter is too old to display a consistent list result\. /,
+    );
     const rest = await page({ continue: textAt(expired.json, 'metadata', 'continue'), limit: 1 });
     expect(namesIn(rest)).toEqual(['c']);
-    expect(namesIn(await page({ continue: textAt(rest, 'metadata', 'continue') }))).toEqual(['d', 'e', 'kube-root-ca.crt']);
+    expect(namesIn(await page({ continue: textAt(rest, 'metadata', 'continue') }))).toEqual([
+      'd',
+      'e',
+      'kube-root-ca.crt',
+    ]);
   });
 
   it('comes to a token when its snapshot is forgotten', async () => {
@@ -133,7 +168,9 @@ describe('expiry', () => {
       const first = bodyOf(await own.get('/api/v1/configmaps', { limit: 1 }));
       await own.post('/api/v1/namespaces/default/configmaps', configMap('later'));
       demo.store.compact();
-      expect(await own.get('/api/v1/configmaps', { continue: textAt(first, 'metadata', 'continue') })).toMatchObject({
+      expect(
+        await own.get('/api/v1/configmaps', { continue: textAt(first, 'metadata', 'continue') }),
+      ).toMatchObject({
         status: 410,
         json: { reason: 'Expired', metadata: { continue: expect.any(String) as string } },
       });

@@ -18,8 +18,12 @@ describe('the index', () => {
   it('names a document with its hash for every group-version', async () => {
     const { json, headers } = await admin.get('/openapi/v3');
     const paths = Object.keys(at(json, 'paths') as object);
-    expect(paths).toEqual(expect.arrayContaining(['api/v1', 'apis/apps/v1', 'apis/batch/v1', `apis/${widgets.apiVersion}`]));
-    expect(textAt(json, 'paths', 'apis/apps/v1', 'serverRelativeURL')).toMatch(/^\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}$/);
+    expect(paths).toEqual(
+      expect.arrayContaining(['api/v1', 'apis/apps/v1', 'apis/batch/v1', `apis/${widgets.apiVersion}`]),
+    );
+    expect(textAt(json, 'paths', 'apis/apps/v1', 'serverRelativeURL')).toMatch(
+      /^\/openapi\/v3\/apis\/apps\/v1\?hash=[0-9A-F]{128}$/,
+    );
     expect(headers.etag).toBeUndefined();
     expect(headers['content-type']).toBe('text/plain; charset=utf-8');
   });
@@ -31,26 +35,39 @@ describe('a document', () => {
     const hash = new URL(url, 'https://host').searchParams.get('hash');
     const { status, headers } = await admin.get(url);
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ 'cache-control': 'public, immutable', etag: `"${hash}"`, vary: 'Accept' });
+    expect(headers).toMatchObject({
+      'cache-control': 'public, immutable',
+      etag: `"${hash}"`,
+      vary: 'Accept',
+    });
     expect(headers.expires).toBeDefined();
   });
 
   it('is found under the right hash when asked for with a wrong one', async () => {
     const { status, headers, text } = await admin.get('/openapi/v3/apis/apps/v1', { hash: 'AB' });
-    expect({ status, text, location: headers.location }).toEqual({ status: 301, text: '', location: await urlOf('apis/apps/v1') });
+    expect({ status, text, location: headers.location }).toEqual({
+      status: 301,
+      text: '',
+      location: await urlOf('apis/apps/v1'),
+    });
   });
 
   it('is the current one without a hash, and answers 304 for its ETag', async () => {
     const current = await admin.get('/openapi/v3/apis/apps/v1');
     expect(current.headers['cache-control']).toBe('no-cache, private');
-    const again = await admin.send('GET', '/openapi/v3/apis/apps/v1', { headers: { 'if-none-match': current.headers.etag ?? '' } });
+    const again = await admin.send('GET', '/openapi/v3/apis/apps/v1', {
+      headers: { 'if-none-match': current.headers.etag ?? '' },
+    });
     expect({ status: again.status, text: again.text }).toEqual({ status: 304, text: '' });
   });
 
-  it.each(['apis/no.such.group/v1', 'apis/apps/v9'])('that does not exist is 404 without a body: %s', async (name) => {
-    const { status, text } = await admin.get(`/openapi/v3/${name}`);
-    expect({ status, text }).toEqual({ status: 404, text: '' });
-  });
+  it.each(['apis/no.such.group/v1', 'apis/apps/v9'])(
+    'that does not exist is 404 without a body: %s',
+    async (name) => {
+      const { status, text } = await admin.get(`/openapi/v3/${name}`);
+      expect({ status, text }).toEqual({ status: 404, text: '' });
+    },
+  );
 
   it('comes as JSON or protobuf only', async () => {
     const { status, text } = await admin.get('/openapi/v3/apis/apps/v1', {}, 'application/yaml');
@@ -58,7 +75,9 @@ describe('a document', () => {
   });
 
   it('is never compressed', async () => {
-    const { headers, bytes } = await admin.send('GET', '/openapi/v3/api/v1', { headers: { 'accept-encoding': 'gzip' } });
+    const { headers, bytes } = await admin.send('GET', '/openapi/v3/api/v1', {
+      headers: { 'accept-encoding': 'gzip' },
+    });
     expect(bytes.length).toBeGreaterThan(128 * 1024);
     expect(headers['content-encoding']).toBeUndefined();
   });
@@ -79,20 +98,46 @@ describe('schemas', () => {
 
   it('wrap references that have something beside them', async () => {
     const deployment = await schemaOf('apis/apps/v1', 'io.k8s.api.apps.v1.Deployment');
-    expect(at(deployment, 'properties', 'spec', 'allOf')).toEqual([{ $ref: '#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec' }]);
+    expect(at(deployment, 'properties', 'spec', 'allOf')).toEqual([
+      { $ref: '#/components/schemas/io.k8s.api.apps.v1.DeploymentSpec' },
+    ]);
   });
 
   it.each([
-    ['a list by key', 'io.k8s.api.core.v1.PodSpec', 'containers', { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], 'x-kubernetes-patch-merge-key': 'name', 'x-kubernetes-patch-strategy': 'merge' }],
-    ['a choice', 'io.k8s.api.core.v1.Container', 'imagePullPolicy', { type: 'string', enum: ['Always', 'IfNotPresent', 'Never'] }],
+    [
+      'a list by key',
+      'io.k8s.api.core.v1.PodSpec',
+      'containers',
+      {
+        type: 'array',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['name'],
+        'x-kubernetes-patch-merge-key': 'name',
+        'x-kubernetes-patch-strategy': 'merge',
+      },
+    ],
+    [
+      'a choice',
+      'io.k8s.api.core.v1.Container',
+      'imagePullPolicy',
+      { type: 'string', enum: ['Always', 'IfNotPresent', 'Never'] },
+    ],
     ['64 bits', 'io.k8s.api.core.v1.PodSpec', 'activeDeadlineSeconds', { type: 'integer', format: 'int64' }],
-    ['bytes', 'io.k8s.api.core.v1.Secret', 'data', { type: 'object', additionalProperties: { type: 'string', format: 'byte' } }],
+    [
+      'bytes',
+      'io.k8s.api.core.v1.Secret',
+      'data',
+      { type: 'object', additionalProperties: { type: 'string', format: 'byte' } },
+    ],
   ])('say what a field is: %s', async (_, name, field, expected) => {
     expect(at(await schemaOf('api/v1', name), 'properties', field)).toMatchObject(expected);
   });
 
   it.each([
-    ['io.k8s.apimachinery.pkg.util.intstr.IntOrString', { oneOf: [{ type: 'integer' }, { type: 'string' }], format: 'int-or-string' }],
+    [
+      'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+      { oneOf: [{ type: 'integer' }, { type: 'string' }], format: 'int-or-string' },
+    ],
     ['io.k8s.apimachinery.pkg.api.resource.Quantity', { oneOf: [{ type: 'string' }, { type: 'number' }] }],
     ['io.k8s.apimachinery.pkg.apis.meta.v1.Time', { type: 'string', format: 'date-time' }],
   ])('of a scalar: %s', async (name, expected) => {
@@ -133,10 +178,15 @@ describe('operations', () => {
   it('exist for a custom kind', async () => {
     const { json } = await admin.get(`/openapi/v3/apis/${widgets.apiVersion}`);
     const paths = Object.keys(at(json, 'paths') as object);
-    expect(paths).toEqual(expect.arrayContaining([
-      `/apis/${widgets.apiVersion}/namespaces/{namespace}/widgets/{name}/scale`,
-      `/apis/${widgets.apiVersion}/widgets`,
-    ]));
-    expect(listAt(json, 'paths', `/apis/${widgets.apiVersion}/namespaces/{namespace}/widgets`, 'get', 'tags').length).toBe(1);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        `/apis/${widgets.apiVersion}/namespaces/{namespace}/widgets/{name}/scale`,
+        `/apis/${widgets.apiVersion}/widgets`,
+      ]),
+    );
+    expect(
+      listAt(json, 'paths', `/apis/${widgets.apiVersion}/namespaces/{namespace}/widgets`, 'get', 'tags')
+        .length,
+    ).toBe(1);
   });
 });

@@ -66,14 +66,21 @@ describe('a JSON patch', () => {
   });
 
   it('is a list', async () => {
-    expect(await admin.patch(await newMap(), PATCH.json, {})).toMatchObject({ status: 400, json: { reason: 'BadRequest' } });
+    expect(await admin.patch(await newMap(), PATCH.json, {})).toMatchObject({
+      status: 400,
+      json: { reason: 'BadRequest' },
+    });
   });
 
   it('has at most 10,000 operations', async () => {
     const operations = Array.from({ length: 10_001 }, () => ({ op: 'test', path: '/data/a', value: '1' }));
     expect(await admin.patch(await newMap(), PATCH.json, operations)).toMatchObject({
       status: 413,
-      json: { reason: 'RequestEntityTooLarge', message: 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001' },
+      json: {
+        reason: 'RequestEntityTooLarge',
+        message:
+          'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001',
+      },
     });
   });
 });
@@ -83,7 +90,9 @@ describe('a merge patch', () => {
     const answer = await admin.patch(await newMap(), PATCH.merge, { data: { a: null, c: '3' } });
     expect(at(answer.json, 'data')).toEqual({ b: '2', c: '3' });
     const path = await newDeployment();
-    const replaced = await admin.patch(path, PATCH.merge, { spec: { template: { spec: { containers: [container('other')] } } } });
+    const replaced = await admin.patch(path, PATCH.merge, {
+      spec: { template: { spec: { containers: [container('other')] } } },
+    });
     expect(containersOf(replaced.json)).toEqual(['other']);
   });
 
@@ -91,16 +100,24 @@ describe('a merge patch', () => {
     const path = await newMap();
     const resourceVersion = textAt((await admin.get(path)).json, 'metadata', 'resourceVersion');
     await admin.patch(path, PATCH.merge, { data: { a: '9' } });
-    expect(await admin.patch(path, PATCH.merge, { metadata: { resourceVersion }, data: { a: '8' } })).toMatchObject({ status: 409, json: { reason: 'Conflict' } });
+    expect(
+      await admin.patch(path, PATCH.merge, { metadata: { resourceVersion }, data: { a: '8' } }),
+    ).toMatchObject({ status: 409, json: { reason: 'Conflict' } });
   });
 
   it('is an object', async () => {
-    expect(await admin.patch(await newMap(), PATCH.merge, [])).toMatchObject({ status: 400, json: { reason: 'BadRequest' } });
+    expect(await admin.patch(await newMap(), PATCH.merge, [])).toMatchObject({
+      status: 400,
+      json: { reason: 'BadRequest' },
+    });
   });
 
   it('of a wrong type is 422, and quotes the whole object', async () => {
     const answer = await admin.patch(await newMap({ secret: 'inside' }), PATCH.merge, { data: { a: 1 } });
-    expect(answer).toMatchObject({ status: 422, json: { reason: 'Invalid', details: { causes: [{ reason: 'FieldValueInvalid', field: 'patch' }] } } });
+    expect(answer).toMatchObject({
+      status: 422,
+      json: { reason: 'Invalid', details: { causes: [{ reason: 'FieldValueInvalid', field: 'patch' }] } },
+    });
     expect(textAt(answer.json, 'message')).toMatch(/^ "" is invalid: patch: Invalid value: /);
     expect(textAt(answer.json, 'message')).toContain('inside');
   });
@@ -118,7 +135,11 @@ describe('a strategic merge patch', () => {
 
   it('merges lists by their key, new ones first', async () => {
     const path = await newDeployment();
-    const answer = await admin.patch(path, PATCH.strategic, containers(container('extra'), { name: 'main', image: 'example.com/none:2' }));
+    const answer = await admin.patch(
+      path,
+      PATCH.strategic,
+      containers(container('extra'), { name: 'main', image: 'example.com/none:2' }),
+    );
     expect(answer.status).toBe(200);
     expect(containersOf(answer.json)).toEqual(['extra', 'main']);
     expect(at(answer.json, 'spec', 'template', 'spec', 'containers', 1, 'image')).toBe('example.com/none:2');
@@ -132,7 +153,11 @@ describe('a strategic merge patch', () => {
   });
 
   it('replaces by directive', async () => {
-    const answer = await admin.patch(await newDeployment(), PATCH.strategic, containers(container('only'), { $patch: 'replace' }));
+    const answer = await admin.patch(
+      await newDeployment(),
+      PATCH.strategic,
+      containers(container('only'), { $patch: 'replace' }),
+    );
     expect(containersOf(answer.json)).toEqual(['only']);
   });
 
@@ -140,8 +165,14 @@ describe('a strategic merge patch', () => {
     const path = await newDeployment();
     const limited = containers({ name: 'main', resources: { limits: { cpu: '1', memory: '1Gi' } } });
     await admin.patch(path, PATCH.strategic, limited);
-    const answer = await admin.patch(path, PATCH.strategic, containers({ name: 'main', resources: { limits: { cpu: null } } }));
-    expect(at(answer.json, 'spec', 'template', 'spec', 'containers', 0, 'resources', 'limits')).toEqual({ memory: '1Gi' });
+    const answer = await admin.patch(
+      path,
+      PATCH.strategic,
+      containers({ name: 'main', resources: { limits: { cpu: null } } }),
+    );
+    expect(at(answer.json, 'spec', 'template', 'spec', 'containers', 0, 'resources', 'limits')).toEqual({
+      memory: '1Gi',
+    });
   });
 
   it('of a wrong type quotes the patch alone', async () => {
@@ -157,14 +188,22 @@ describe('a strategic merge patch', () => {
       expect(answer).toMatchObject({ status: 415, json: { reason: 'UnsupportedMediaType' } });
     }
     const { json } = await admin.patch(path, PATCH.strategic, {});
-    expect(at(json, 'message')).toBe('the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml');
+    expect(at(json, 'message')).toBe(
+      'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml',
+    );
   });
 });
 
 describe('any patch', () => {
-  it.each(['application/json', 'application/apply-patch+json', 'text/plain'])('is not of type %s', async (contentType) => {
-    expect(await admin.patch(await newMap(), contentType, {})).toMatchObject({ status: 415, json: { reason: 'UnsupportedMediaType' } });
-  });
+  it.each(['application/json', 'application/apply-patch+json', 'text/plain'])(
+    'is not of type %s',
+    async (contentType) => {
+      expect(await admin.patch(await newMap(), contentType, {})).toMatchObject({
+        status: 415,
+        json: { reason: 'UnsupportedMediaType' },
+      });
+    },
+  );
 
   it('has a type', async () => {
     expect((await admin.send('PATCH', await newMap(), { body: {}, contentType: null })).status).toBe(415);
@@ -175,7 +214,10 @@ describe('any patch', () => {
   });
 
   it('of what does not exist is 404', async () => {
-    expect(await admin.patch(`${MAPS}/missing`, PATCH.merge, {})).toMatchObject({ status: 404, json: { details: { name: 'missing', kind: 'configmaps' } } });
+    expect(await admin.patch(`${MAPS}/missing`, PATCH.merge, {})).toMatchObject({
+      status: 404,
+      json: { details: { name: 'missing', kind: 'configmaps' } },
+    });
   });
 
   it('but apply may not be forced', async () => {
@@ -188,7 +230,13 @@ describe('any patch', () => {
   it('that ends in invalid fields is 422 with causes', async () => {
     expect(await admin.patch(await newDeployment(), PATCH.merge, { spec: { replicas: -1 } })).toMatchObject({
       status: 422,
-      json: { details: { group: 'apps', kind: 'Deployment', causes: [{ reason: 'FieldValueInvalid', field: 'spec.replicas' }] } },
+      json: {
+        details: {
+          group: 'apps',
+          kind: 'Deployment',
+          causes: [{ reason: 'FieldValueInvalid', field: 'spec.replicas' }],
+        },
+      },
     });
   });
 
@@ -202,18 +250,27 @@ describe('any patch', () => {
 
 describe('null in a patch', () => {
   it.each([PATCH.merge, PATCH.strategic])('brings the default back (%s)', async (contentType) => {
-    const path = await newDeployment({ replicas: 0, revisionHistoryLimit: 3, minReadySeconds: 4, paused: true });
+    const path = await newDeployment({
+      replicas: 0,
+      revisionHistoryLimit: 3,
+      minReadySeconds: 4,
+      paused: true,
+    });
     const answer = await admin.patch(path, contentType, { spec: { revisionHistoryLimit: null } });
     expect(at(answer.json, 'spec', 'revisionHistoryLimit')).toBe(10);
   });
 
   it('brings the default of a custom object back', async () => {
-    const answer = await admin.patch(await newWidget({ defaulted: 1 }), PATCH.merge, { spec: { defaulted: null } });
+    const answer = await admin.patch(await newWidget({ defaulted: 1 }), PATCH.merge, {
+      spec: { defaulted: null },
+    });
     expect(at(answer.json, 'spec', 'defaulted')).toBe(7);
   });
 
   it('removes a nullable field, unless a JSON patch puts it there', async () => {
-    const merged = await admin.patch(await newWidget({ nothing: 'x' }), PATCH.merge, { spec: { nothing: null } });
+    const merged = await admin.patch(await newWidget({ nothing: 'x' }), PATCH.merge, {
+      spec: { nothing: null },
+    });
     expect(at(merged.json, 'spec')).not.toHaveProperty('nothing');
     const operation = { op: 'replace', path: '/spec/nothing', value: null };
     const replaced = await admin.patch(await newWidget({ nothing: 'x' }), PATCH.json, [operation]);
@@ -225,11 +282,16 @@ describe('null in a create', () => {
   it('is the default of a field that has one', async () => {
     const object = await created(DEPLOYMENTS, deployment(uniqueName(), { revisionHistoryLimit: null }));
     expect(at(object, 'spec', 'revisionHistoryLimit')).toBe(10);
-    expect(at(await created(WIDGETS, widgets.object(uniqueName(), { defaulted: null })), 'spec', 'defaulted')).toBe(7);
+    expect(
+      at(await created(WIDGETS, widgets.object(uniqueName(), { defaulted: null })), 'spec', 'defaulted'),
+    ).toBe(7);
   });
 
   it('stays in a nullable field, and drops the key of a map', async () => {
-    const object = await created(WIDGETS, widgets.object(uniqueName(), { nothing: null, labels: { a: null, b: '1' } }));
+    const object = await created(
+      WIDGETS,
+      widgets.object(uniqueName(), { nothing: null, labels: { a: null, b: '1' } }),
+    );
     expect(at(object, 'spec', 'nothing')).toBeNull();
     expect(at(object, 'spec', 'labels')).toEqual({ b: '1' });
   });

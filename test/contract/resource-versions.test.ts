@@ -38,8 +38,13 @@ describe('a list without a resource version', () => {
       status: 422,
       json: {
         reason: 'Invalid',
-        message: 'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
-        details: { group: 'meta.k8s.io', kind: 'ListOptions', causes: [{ reason: 'FieldValueForbidden', field: 'resourceVersionMatch' }] },
+        message:
+          'ListOptions.meta.k8s.io "" is invalid: resourceVersionMatch: Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided',
+        details: {
+          group: 'meta.k8s.io',
+          kind: 'ListOptions',
+          causes: [{ reason: 'FieldValueForbidden', field: 'resourceVersionMatch' }],
+        },
       },
     });
   });
@@ -51,17 +56,27 @@ describe('a list of resource version 0', () => {
   });
 
   it('ignores the limit behind a token too', async () => {
-    expect((await list({ resourceVersion: 0, limit: 1, continue: await token() })).names).toEqual(['b', 'c', 'd']);
+    expect((await list({ resourceVersion: 0, limit: 1, continue: await token() })).names).toEqual([
+      'b',
+      'c',
+      'd',
+    ]);
   });
 
   it('ignores the limit with NotOlderThan', async () => {
-    expect((await list({ resourceVersion: 0, limit: 2, resourceVersionMatch: 'NotOlderThan' })).names).toEqual(['a', 'b', 'c', 'd']);
+    expect(
+      (await list({ resourceVersion: 0, limit: 2, resourceVersionMatch: 'NotOlderThan' })).names,
+    ).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('cannot be exact', async () => {
     expect(await list({ resourceVersion: 0, resourceVersionMatch: 'Exact' })).toMatchObject({
       status: 422,
-      json: { message: expect.stringContaining('resourceVersionMatch "exact" is forbidden for resourceVersion "0"') as string },
+      json: {
+        message: expect.stringContaining(
+          'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+        ) as string,
+      },
     });
   });
 });
@@ -84,7 +99,9 @@ describe('a list of an older resource version', () => {
   });
 
   it.each([{}, { limit: 9 }])('is at least that new with NotOlderThan (%j)', async (query) => {
-    expect((await list({ resourceVersion: then, resourceVersionMatch: 'NotOlderThan', ...query })).names).toEqual(['a', 'b', 'c', 'd']);
+    expect(
+      (await list({ resourceVersion: then, resourceVersionMatch: 'NotOlderThan', ...query })).names,
+    ).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('is 410 with empty metadata once it is forgotten', async () => {
@@ -97,14 +114,23 @@ describe('a list of an older resource version', () => {
   it('cannot be combined with a token', async () => {
     expect(await list({ resourceVersion: then, continue: await token() })).toMatchObject({
       status: 400,
-      json: { reason: 'BadRequest', message: 'specifying resource version is not allowed when using continue' },
+      json: {
+        reason: 'BadRequest',
+        message: 'specifying resource version is not allowed when using continue',
+      },
     });
   });
 
   it('forbids resourceVersionMatch beside a token', async () => {
-    expect(await list({ resourceVersion: then, resourceVersionMatch: 'Exact', continue: await token() })).toMatchObject({
+    expect(
+      await list({ resourceVersion: then, resourceVersionMatch: 'Exact', continue: await token() }),
+    ).toMatchObject({
       status: 422,
-      json: { message: expect.stringContaining('resourceVersionMatch is forbidden when continue is provided') as string },
+      json: {
+        message: expect.stringContaining(
+          'resourceVersionMatch is forbidden when continue is provided',
+        ) as string,
+      },
     });
   });
 
@@ -128,7 +154,10 @@ describe('a resource version from the future', () => {
     expect(answer.json).toMatchObject({
       reason: 'Timeout',
       code: 504,
-      details: { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 },
+      details: {
+        causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+        retryAfterSeconds: 1,
+      },
     });
   });
 });

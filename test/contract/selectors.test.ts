@@ -17,17 +17,26 @@ const labelled: Readonly<Record<string, Record<string, string>>> = {
 for (const [name, labels] of Object.entries(labelled)) {
   await created(`${PATH}/configmaps`, configMap(name, {}, { labels }));
 }
-for (const [name, type] of [['s1', 'Opaque'], ['s2', 'example.com/own']]) {
+for (const [name, type] of [
+  ['s1', 'Opaque'],
+  ['s2', 'example.com/own'],
+]) {
   await created(`${PATH}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type });
 }
 await created(`${PATH}/pods`, unscheduledPod('p1', { restartPolicy: 'Never' }));
 await created(`${PATH}/pods`, unscheduledPod('p2'));
-for (const [name, mode] of [['w1', 'Fast'], ['w2', 'Slow'], ['w3', undefined]] as const) {
+for (const [name, mode] of [
+  ['w1', 'Fast'],
+  ['w2', 'Slow'],
+  ['w3', undefined],
+] as const) {
   await created(widgets.path(namespace), widgets.object(name, { mode }));
 }
 
 async function selected(path: string, query: { labelSelector?: string; fieldSelector?: string }) {
-  return listAt(bodyOf(await admin.get(path, query)), 'items').map((item) => textAt(item, 'metadata', 'name'));
+  return listAt(bodyOf(await admin.get(path, query)), 'items').map((item) =>
+    textAt(item, 'metadata', 'name'),
+  );
 }
 
 describe('label selectors', () => {
@@ -51,9 +60,15 @@ describe('label selectors', () => {
     expect(await selected(`${PATH}/configmaps`, { labelSelector })).toEqual(names);
   });
 
-  it.each(['app in web', 'app=a=b', '!', 'app in (', '-bad=x', `app=${'x'.repeat(64)}`])('refuses %s', async (labelSelector) => {
-    expect(await admin.get(`${PATH}/configmaps`, { labelSelector })).toMatchObject({ status: 400, json: { kind: 'Status', reason: 'BadRequest' } });
-  });
+  it.each(['app in web', 'app=a=b', '!', 'app in (', '-bad=x', `app=${'x'.repeat(64)}`])(
+    'refuses %s',
+    async (labelSelector) => {
+      expect(await admin.get(`${PATH}/configmaps`, { labelSelector })).toMatchObject({
+        status: 400,
+        json: { kind: 'Status', reason: 'BadRequest' },
+      });
+    },
+  );
 });
 
 describe('field selectors', () => {
@@ -79,7 +94,11 @@ describe('field selectors', () => {
   });
 
   it.each([
-    ['configmaps', 'data.k=v', '"data.k" is not a known field selector: only "metadata.name", "metadata.namespace"'],
+    [
+      'configmaps',
+      'data.k=v',
+      '"data.k" is not a known field selector: only "metadata.name", "metadata.namespace"',
+    ],
     ['pods', 'spec.foo=x', 'field label not supported: spec.foo'],
     ['pods', 'metadata.name', /^invalid selector: 'metadata\.name'/],
   ])('of %s do not include %s', async (resource, fieldSelector, message) => {
@@ -91,7 +110,10 @@ describe('field selectors', () => {
 
   it('of a custom kind include nothing that is not declared', async () => {
     const { status, json } = await admin.get(widgets.path(namespace), { fieldSelector: 'spec.size=1' });
-    expect({ status, message: at(json, 'message') }).toEqual({ status: 400, message: 'field label not supported: spec.size' });
+    expect({ status, message: at(json, 'message') }).toEqual({
+      status: 400,
+      message: 'field label not supported: spec.size',
+    });
   });
 
   it('of cluster-wide kinds do not include the namespace', async () => {

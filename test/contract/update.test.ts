@@ -48,7 +48,10 @@ describe('update', () => {
 
   it('without a resource version overwrites a built-in object', async () => {
     const { name, path } = await newMap();
-    expect(await admin.put(path, configMap(name, { k: 'new' }))).toMatchObject({ status: 200, json: { data: { k: 'new' } } });
+    expect(await admin.put(path, configMap(name, { k: 'new' }))).toMatchObject({
+      status: 200,
+      json: { data: { k: 'new' } },
+    });
   });
 
   it('without a resource version is refused for a custom object', async () => {
@@ -58,7 +61,12 @@ describe('update', () => {
       json: {
         reason: 'Invalid',
         message: `widgets.${widgets.group} "unversioned" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update`,
-        details: { name: 'unversioned', group: widgets.group, kind: 'widgets', causes: [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion' }] },
+        details: {
+          name: 'unversioned',
+          group: widgets.group,
+          kind: 'widgets',
+          causes: [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion' }],
+        },
       },
     });
   });
@@ -71,9 +79,13 @@ describe('update', () => {
 
   it('counts generations when the spec changes, and not for labels', async () => {
     const object = await created(DEPLOYMENTS, deployment('generations', { paused: true }));
-    const labelled = await admin.patch(`${DEPLOYMENTS}/generations`, PATCH.merge, { metadata: { labels: { a: 'b' } } });
+    const labelled = await admin.patch(`${DEPLOYMENTS}/generations`, PATCH.merge, {
+      metadata: { labels: { a: 'b' } },
+    });
     expect(at(labelled.json, 'metadata', 'generation')).toBe(at(object, 'metadata', 'generation'));
-    const changed = await admin.patch(`${DEPLOYMENTS}/generations`, PATCH.merge, { spec: { minReadySeconds: 3 } });
+    const changed = await admin.patch(`${DEPLOYMENTS}/generations`, PATCH.merge, {
+      spec: { minReadySeconds: 3 },
+    });
     expect(at(changed.json, 'metadata', 'generation')).toBe(2);
   });
 
@@ -81,13 +93,28 @@ describe('update', () => {
     const object = await created(WIDGETS, widgets.object('both', { size: 1 }));
     const changes = { spec: { size: 2 }, status: { phase: 'Ready' } };
     const status = bodyOf(await admin.put(`${WIDGETS}/both/status`, edited(object, changes)));
-    expect(status).toMatchObject({ spec: { size: 1 }, status: { phase: 'Ready' }, metadata: { generation: 1 } });
-    const spec = bodyOf(await admin.put(`${WIDGETS}/both`, edited(status, { spec: { size: 2 }, status: { phase: 'Lost' } })));
-    expect(spec).toMatchObject({ spec: { size: 2 }, status: { phase: 'Ready' }, metadata: { generation: 2 } });
+    expect(status).toMatchObject({
+      spec: { size: 1 },
+      status: { phase: 'Ready' },
+      metadata: { generation: 1 },
+    });
+    const spec = bodyOf(
+      await admin.put(`${WIDGETS}/both`, edited(status, { spec: { size: 2 }, status: { phase: 'Lost' } })),
+    );
+    expect(spec).toMatchObject({
+      spec: { size: 2 },
+      status: { phase: 'Ready' },
+      metadata: { generation: 2 },
+    });
   });
 
   it('of what does not exist creates where the kind allows it', async () => {
-    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'put' }, spec: { holderIdentity: 'me' } };
+    const lease = {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { name: 'put' },
+      spec: { holderIdentity: 'me' },
+    };
     const answer = await admin.put(`/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/put`, lease);
     expect(answer).toMatchObject({ status: 201, json: { kind: 'Lease', spec: { holderIdentity: 'me' } } });
   });
@@ -104,7 +131,11 @@ describe('an update that is refused', () => {
   it('because the object does not exist', async () => {
     expect(await admin.put(`${MAPS}/missing`, configMap('missing'))).toMatchObject({
       status: 404,
-      json: { reason: 'NotFound', message: 'configmaps "missing" not found', details: { name: 'missing', kind: 'configmaps' } },
+      json: {
+        reason: 'NotFound',
+        message: 'configmaps "missing" not found',
+        details: { name: 'missing', kind: 'configmaps' },
+      },
     });
   });
 
@@ -112,7 +143,12 @@ describe('an update that is refused', () => {
     const { path } = await newMap();
     expect(await admin.put(path, configMap('other'))).toMatchObject({
       status: 400,
-      json: { reason: 'BadRequest', message: expect.stringMatching(/^the name of the object \(other\) does not match the name on the URL \(kg-/) as string },
+      json: {
+        reason: 'BadRequest',
+        message: expect.stringMatching(
+          /^the name of the object \(other\) does not match the name on the URL \(kg-/,
+        ) as string,
+      },
     });
   });
 
@@ -123,9 +159,14 @@ describe('an update that is refused', () => {
 
   it('because the uid is another one', async () => {
     const { name, path } = await newMap();
-    const answer = await admin.put(path, configMap(name, {}, { uid: '00000000-0000-0000-0000-000000000000' }));
+    const answer = await admin.put(
+      path,
+      configMap(name, {}, { uid: '00000000-0000-0000-0000-000000000000' }),
+    );
     expect(answer).toMatchObject({ status: 409, json: { reason: 'Conflict' } });
-    expect(textAt(answer.json, 'message')).toContain('Precondition failed: UID in precondition: 00000000-0000-0000-0000-000000000000, UID in object meta: ');
+    expect(textAt(answer.json, 'message')).toContain(
+      'Precondition failed: UID in precondition: 00000000-0000-0000-0000-000000000000, UID in object meta: ',
+    );
   });
 
   it('because the resource version is no number', async () => {
@@ -140,7 +181,17 @@ describe('an update that is refused', () => {
     const { spec } = deployment('other') as { readonly spec: object };
     expect(await admin.put(`${DEPLOYMENTS}/immutable`, { ...deployment('immutable'), spec })).toMatchObject({
       status: 422,
-      json: { details: { causes: [{ reason: 'FieldValueInvalid', field: 'spec.selector', message: expect.stringMatching(/: field is immutable$/) as string }] } },
+      json: {
+        details: {
+          causes: [
+            {
+              reason: 'FieldValueInvalid',
+              field: 'spec.selector',
+              message: expect.stringMatching(/: field is immutable$/) as string,
+            },
+          ],
+        },
+      },
     });
   });
 
@@ -149,7 +200,17 @@ describe('an update that is refused', () => {
     await admin.patch(path, PATCH.merge, { immutable: true });
     expect(await admin.patch(path, PATCH.merge, { data: { k: 'new' } })).toMatchObject({
       status: 422,
-      json: { details: { causes: [{ reason: 'FieldValueForbidden', field: 'data', message: 'Forbidden: field is immutable when `immutable` is set' }] } },
+      json: {
+        details: {
+          causes: [
+            {
+              reason: 'FieldValueForbidden',
+              field: 'data',
+              message: 'Forbidden: field is immutable when `immutable` is set',
+            },
+          ],
+        },
+      },
     });
   });
 });

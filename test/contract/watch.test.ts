@@ -3,7 +3,8 @@ import { at, textAt } from '../real/support/exact-json.ts';
 import { admin, PATCH, type Query } from './support/api.ts';
 import { newNamespace } from './support/namespace.ts';
 import { bodyOf, configMap, created, unscheduledPod } from './support/objects.ts';
-import { endsInitialEvents, STREAMING_LIST, watch } from './support/watch.ts';
+import { newTopics } from './support/topics.ts';
+import { STREAMING_LIST, typesAndNames, watch } from './support/watch.ts';
 import { newWidgets } from './support/widgets.ts';
 
 const widgets = await newWidgets();
@@ -13,28 +14,10 @@ const PODS = `/api/v1/namespaces/${namespace}/pods`;
 const WIDGETS = widgets.path(namespace);
 const FUTURE = '9007199254740993';
 const SOON = { timeoutSeconds: 1 };
-
-let topics = 0;
-
-/** A label of a test's own, and how to make objects with it. */
-function newTopic() {
-  const topic = `t${++topics}`;
-  return {
-    labelSelector: `topic=${topic}`,
-    create: (name: string, data = {}) =>
-      created(MAPS, configMap(`${topic}-${name}`, data, { labels: { topic } })),
-    name: (name: string) => `${topic}-${name}`,
-    path: (name: string) => `${MAPS}/${topic}-${name}`,
-    label: { topic },
-  };
-}
+const newTopic = newTopics(MAPS);
 
 async function newestVersion(path = MAPS): Promise<string> {
   return textAt(bodyOf(await admin.get(path)), 'metadata', 'resourceVersion');
-}
-
-function typesAndNames(frames: readonly { type: string; name: string }[]) {
-  return frames.map(({ type, name }) => `${type} ${name}`);
 }
 
 describe('a watch', () => {
@@ -43,13 +26,19 @@ describe('a watch', () => {
     await create('a');
     await create('b');
     const stream = await watch(MAPS, { query: { labelSelector } });
-    const initial = [await stream.next(), await stream.next()].map((frame) => `${frame?.type} ${frame?.name}`);
+    const initial = [await stream.next(), await stream.next()].map(
+      (frame) => `${frame?.type} ${frame?.name}`,
+    );
     expect(initial.toSorted()).toEqual([`ADDED ${name('a')}`, `ADDED ${name('b')}`]);
     await create('c');
     await admin.patch(path('a'), PATCH.merge, { data: { k: 'v' } });
     await admin.delete(path('b'));
     const live = await stream.until(({ type }) => type === 'DELETED');
-    expect(typesAndNames(live)).toEqual([`ADDED ${name('c')}`, `MODIFIED ${name('a')}`, `DELETED ${name('b')}`]);
+    expect(typesAndNames(live)).toEqual([
+      `ADDED ${name('c')}`,
+      `MODIFIED ${name('a')}`,
+      `DELETED ${name('b')}`,
+    ]);
   });
 
   it('from a resource version tells only what came later', async () => {
@@ -67,8 +56,13 @@ describe('a watch', () => {
     const stream = await watch(MAPS, { query: { labelSelector, resourceVersion: await newestVersion() } });
     await admin.delete(path('a'));
     const frame = await stream.next();
-    expect(frame).toMatchObject({ type: 'DELETED', object: { kind: 'ConfigMap', apiVersion: 'v1', data: { k: 'v' } } });
-    const [before, after] = [object, frame?.object].map((value) => BigInt(textAt(value, 'metadata', 'resourceVersion')));
+    expect(frame).toMatchObject({
+      type: 'DELETED',
+      object: { kind: 'ConfigMap', apiVersion: 'v1', data: { k: 'v' } },
+    });
+    const [before, after] = [object, frame?.object].map((value) =>
+      BigInt(textAt(value, 'metadata', 'resourceVersion')),
+    );
     expect(after).toBeGreaterThan(before ?? 0n);
   });
 
@@ -99,7 +93,10 @@ describe('a watch', () => {
     await create('a', { k: 'v' });
     const accept = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
     const frame = await (await watch(MAPS, { query: { labelSelector }, accept })).next();
-    expect(frame).toMatchObject({ type: 'ADDED', object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' } });
+    expect(frame).toMatchObject({
+      type: 'ADDED',
+      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' },
+    });
     expect(frame?.object).not.toHaveProperty('data');
   });
 
@@ -107,17 +104,25 @@ describe('a watch', () => {
     const { labelSelector, create } = newTopic();
     await create('a');
     await create('b');
-    const stream = await watch(MAPS, { query: { labelSelector }, accept: 'application/json;as=Table;g=meta.k8s.io;v=v1' });
+    const stream = await watch(MAPS, {
+      query: { labelSelector },
+      accept: 'application/json;as=Table;g=meta.k8s.io;v=v1',
+    });
     const [first, second] = [await stream.next(), await stream.next()];
     expect(at(first?.object, 'columnDefinitions', 0, 'name')).toBe('Name');
     expect(at(second?.object, 'columnDefinitions')).toBeNull();
-    expect(first?.object).toMatchObject({ kind: 'Table', rows: [{ object: { kind: 'PartialObjectMetadata' } }] });
+    expect(first?.object).toMatchObject({
+      kind: 'Table',
+      rows: [{ object: { kind: 'PartialObjectMetadata' } }],
+    });
   });
 
   it('writes custom objects alphabetically, and type before object', async () => {
     await created(WIDGETS, widgets.object('order', { size: 1 }));
     const frame = await (await watch(WIDGETS, { query: { fieldSelector: 'metadata.name=order' } })).next();
-    expect(frame?.text).toMatch(/^\{"type":"ADDED","object":\{"apiVersion":.*"kind":"Widget","metadata":\{"creationTimestamp":/);
+    expect(frame?.text).toMatch(
+      /^\{"type":"ADDED","object":\{"apiVersion":.*"kind":"Widget","metadata":\{"creationTimestamp":/,
+    );
   });
 
   it('is plain JSON, line by line, and not compressed', async () => {
@@ -137,82 +142,25 @@ describe('a selector on a watch', () => {
     await create('a', { v: '1' });
     await admin.patch(path('a'), PATCH.merge, { metadata: { labels: { sel: 'on' } }, data: { v: '2' } });
     expect(await stream.next()).toMatchObject({ type: 'ADDED', object: { data: { v: '2' } } });
-    const left = bodyOf(await admin.patch(path('a'), PATCH.merge, { metadata: { labels: { sel: 'off' } }, data: { v: '3' } }));
+    const left = bodyOf(
+      await admin.patch(path('a'), PATCH.merge, { metadata: { labels: { sel: 'off' } }, data: { v: '3' } }),
+    );
     expect(await stream.next()).toMatchObject({
       type: 'DELETED',
-      object: { data: { v: '2' }, metadata: { labels: { sel: 'on' }, resourceVersion: at(left, 'metadata', 'resourceVersion') } },
+      object: {
+        data: { v: '2' },
+        metadata: { labels: { sel: 'on' }, resourceVersion: at(left, 'metadata', 'resourceVersion') },
+      },
     });
   });
 
   it('works on fields', async () => {
-    const stream = await watch(PODS, { query: { fieldSelector: 'spec.restartPolicy=Never', resourceVersion: await newestVersion(PODS) } });
+    const stream = await watch(PODS, {
+      query: { fieldSelector: 'spec.restartPolicy=Never', resourceVersion: await newestVersion(PODS) },
+    });
     await created(PODS, unscheduledPod('always'));
     await created(PODS, unscheduledPod('never', { restartPolicy: 'Never' }));
     expect(await stream.next()).toMatchObject({ type: 'ADDED', name: 'never' });
-  });
-});
-
-describe('a streaming list', () => {
-  it.each([
-    ['config maps', () => ({ path: MAPS, kind: 'ConfigMap' })],
-    ['custom objects', () => ({ path: WIDGETS, kind: 'Widget' })],
-    ['events, which have no cache', () => ({ path: `/api/v1/namespaces/${namespace}/events`, kind: 'Event' })],
-  ])('ends with a bookmark: %s', async (_, where) => {
-    const { path, kind } = where();
-    const stream = await watch(path, { query: STREAMING_LIST });
-    const end = (await stream.until(endsInitialEvents)).at(-1);
-    expect(end).toMatchObject({ object: { kind, metadata: { resourceVersion: expect.stringMatching(/^\d+$/) as string } } });
-  });
-
-  it('has all objects before the bookmark, which has the list\'s resource version', async () => {
-    const { labelSelector, create, name } = newTopic();
-    await create('a');
-    const object = await create('b');
-    const frames = await (await watch(MAPS, { query: { labelSelector, ...STREAMING_LIST } })).until(endsInitialEvents);
-    expect(typesAndNames(frames).toSorted()).toEqual([`ADDED ${name('a')}`, `ADDED ${name('b')}`, 'BOOKMARK ']);
-    const [listed, newest] = [frames.at(-1)?.object, object].map((value) => BigInt(textAt(value, 'metadata', 'resourceVersion')));
-    expect(listed).toBeGreaterThanOrEqual(newest ?? 0n);
-  });
-
-  it.each([{}, { resourceVersion: 0 }])('is what a plain watch is when bookmarks are allowed (%j)', async (query) => {
-    const frames = await (await watch(MAPS, { query: { allowWatchBookmarks: true, ...query } })).until(endsInitialEvents);
-    expect(frames.length).toBeGreaterThan(1);
-  });
-
-  it('without bookmarks has no end marker', async () => {
-    const { labelSelector, create, name } = newTopic();
-    await create('a');
-    const query = { labelSelector, sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', ...SOON };
-    expect(typesAndNames(await (await watch(MAPS, { query })).rest())).toEqual([`ADDED ${name('a')}`]);
-  });
-
-  it('may be declined: nothing comes that is there already', async () => {
-    const { labelSelector, create, name } = newTopic();
-    await create('a');
-    const query = { labelSelector, sendInitialEvents: false, resourceVersionMatch: 'NotOlderThan', resourceVersion: 0 };
-    const stream = await watch(MAPS, { query });
-    await create('b');
-    expect(await stream.next()).toMatchObject({ type: 'ADDED', name: name('b') });
-  });
-
-  it('goes on live behind the bookmark', async () => {
-    const { labelSelector, create, name } = newTopic();
-    const stream = await watch(MAPS, { query: { labelSelector, ...STREAMING_LIST } });
-    await stream.until(endsInitialEvents);
-    await create('a');
-    const frames = await stream.until(({ type }) => type !== 'BOOKMARK');
-    expect(frames.at(-1)).toMatchObject({ type: 'ADDED', name: name('a') });
-  });
-
-  it.each<[string, Query, string]>([
-    ['without NotOlderThan', { watch: true, sendInitialEvents: true }, 'resourceVersionMatch'],
-    ['on a plain list', { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', resourceVersion: 1 }, 'sendInitialEvents'],
-    ['as resourceVersionMatch alone', { watch: true, resourceVersionMatch: 'NotOlderThan', resourceVersion: 1 }, 'resourceVersionMatch'],
-    ['with an exact version', { watch: true, sendInitialEvents: true, resourceVersionMatch: 'Exact', resourceVersion: 1 }, 'resourceVersionMatch'],
-  ])('is refused %s', async (_, query, field) => {
-    const { status, json } = await admin.get(MAPS, query);
-    expect(status).toBe(422);
-    expect(json).toMatchObject({ reason: 'Invalid', details: { causes: expect.arrayContaining([expect.objectContaining({ field })]) as object } });
   });
 });
 
@@ -220,12 +168,19 @@ describe('a resource version that the server does not have', () => {
   it.each([
     ['config maps', () => MAPS, /^too old resource version: 1 \(\d+\)$/],
     ['custom objects', () => WIDGETS, /^too old resource version: 1 \(\d+\)$/],
-    ['events, which have no cache', () => `/api/v1/namespaces/${namespace}/events`, /^The resourceVersion for the provided watch is too old\.$/],
+    [
+      'events, which have no cache',
+      () => `/api/v1/namespaces/${namespace}/events`,
+      /^The resourceVersion for the provided watch is too old\.$/,
+    ],
   ])('because it is too old is an error in the stream, and its end: %s', async (_, path, message) => {
     const stream = await watch(path(), { query: { resourceVersion: 1 } });
     const frames = await stream.rest();
     expect(frames).toHaveLength(1);
-    expect(frames[0]).toMatchObject({ type: 'ERROR', object: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Expired', code: 410 } });
+    expect(frames[0]).toMatchObject({
+      type: 'ERROR',
+      object: { kind: 'Status', apiVersion: 'v1', status: 'Failure', reason: 'Expired', code: 410 },
+    });
     expect(textAt(frames[0]?.object, 'message')).toMatch(message);
   });
 
@@ -252,5 +207,10 @@ describe('a resource version that the server does not have', () => {
 });
 
 function newTopicQuery(): Query {
-  return { labelSelector: newTopic().labelSelector, resourceVersion: 0, sendInitialEvents: false, resourceVersionMatch: 'NotOlderThan' };
+  return {
+    labelSelector: newTopic().labelSelector,
+    resourceVersion: 0,
+    sendInitialEvents: false,
+    resourceVersionMatch: 'NotOlderThan',
+  };
 }

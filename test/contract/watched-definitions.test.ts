@@ -27,14 +27,14 @@ async function untilListed(): Promise<void> {
 
 // In this order: the last one leaves no definition.
 describe('a watch of custom objects', () => {
-  it('outlives a change of the definition\'s metadata', async () => {
+  it("outlives a change of the definition's metadata", async () => {
     const stream = await watch(PATH, { query: { resourceVersion: await versionNow() } });
     await admin.patch(widgets.definition, PATCH.merge, { metadata: { labels: { a: 'b' } } });
     await admin.patch(`${PATH}/w`, PATCH.merge, { spec: { size: 1 } });
     expect(await stream.next()).toMatchObject({ type: 'MODIFIED', name: 'w' });
   });
 
-  it('ends cleanly when the definition\'s spec changes, and starts again from a new list only', async () => {
+  it("ends cleanly when the definition's spec changes, and starts again from a new list only", async () => {
     const before = await versionNow();
     const stream = await watch(PATH, { query: { resourceVersion: before } });
     const change = [{ op: 'add', path: '/spec/names/categories', value: ['all'] }];

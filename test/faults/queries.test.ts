@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault, Occasion } from '../../demo/faults/rule.ts';
 import type { TestAnswer } from '../unit/support/test-engine.ts';
-import { bench, type Bench, type BenchOptions } from './support/bench.ts';
+import { atEnd } from '../real/support/at-end.ts';
+import { bench } from './support/bench.ts';
 
 /** Three pages of the gateway's 500. */
 const COUNT = 1200;
@@ -15,18 +16,21 @@ interface Listed {
   }[];
 }
 
-async function struck(fault: Fault, when: Occasion, options: BenchOptions = {}): Promise<Bench> {
-  const all = await bench(options);
-  for (let index = 0; index < COUNT; index++) all.objects.put(`object-${index}`);
-  all.faults.arm({ on: { mode: 'unary', resource: 'configmaps' }, when, fault });
-  return all;
-}
+const all = await bench({ cleanUp: atEnd });
+const { ask, faults, objects, report } = all;
+for (let index = 0; index < COUNT; index++) objects.put(`object-${index}`);
+afterEach(() => {
+  faults.disarm();
+  expect(all.defects).toEqual([]);
+});
+
+const ON = { mode: 'unary', resource: 'configmaps' } as const;
 
 const listed = (answer: TestAnswer): Listed | undefined =>
   (answer.data?.['configMaps'] ?? undefined) as Listed | undefined;
 
 /** Names and versions, as the store has them. */
-function truth({ objects }: Bench): readonly unknown[] {
+function truth(): readonly unknown[] {
   return objects.all.map(({ metadata: { name, resourceVersion } }) => ({
     metadata: { name, resourceVersion },
   }));
@@ -50,22 +54,22 @@ describe('a list of several pages is whole and right, though', () => {
       { nth: 2 },
     ],
   ])('%s', async (_, fault, when) => {
-    const all = await struck(fault, when);
-    const answer = await all.ask(LIST);
+    const { struck } = faults.arm({ on: ON, when, fault });
+    const answer = await ask(LIST);
     expect(answer.errors).toEqual([]);
-    expect(listed(answer)?.items).toEqual(truth(all));
-    expect(all.faults.log).not.toEqual([]);
+    expect(listed(answer)?.items).toEqual(truth());
+    expect(await struck).toMatchObject({ kind: fault.kind });
   });
 
   test('the server lags behind: it is an earlier state, and whole', async () => {
-    const all = await struck({ kind: 'stale' }, {});
-    const before = truth(all);
-    await all.ask(LIST);
-    all.objects.put('object-3');
-    all.objects.remove('object-900');
-    expect(listed(await all.ask(LIST))?.items).toEqual(before);
-    all.faults.disarm();
-    expect(listed(await all.ask(LIST))?.items).toEqual(truth(all));
+    faults.arm({ on: ON, fault: { kind: 'stale' } });
+    const before = truth();
+    await ask(LIST);
+    objects.put('object-3');
+    objects.remove('object-900');
+    expect(listed(await ask(LIST))?.items).toEqual(before);
+    faults.disarm();
+    expect(listed(await ask(LIST))?.items).toEqual(truth());
   });
 });
 
@@ -88,44 +92,43 @@ describe('an answer has the right code and no half of the data, when', () => {
     ['UNAVAILABLE', 'something on the way has lost the server', { kind: 'refuse', code: 503, as: 'text' }],
   ])('%s: %s', async (code, _, fault) => {
     for (const nth of [1, 2, 3]) {
-      // Every call from the nth on is struck.
-      const all = await struck(fault, { nth: 0 });
+      // The nth call is struck, and those after it: what is tried again fails again.
+      faults.disarm();
       for (let call = nth; call < nth + 10; call++) {
-        all.faults.arm({ on: { mode: 'unary', resource: 'configmaps' }, when: { nth: call }, fault });
+        faults.arm({ on: ON, when: { nth: call }, fault });
       }
-      const answer = await all.ask(LIST);
+      const answer = await ask(LIST);
       expect(
         answer.errors.map(({ extensions }) => extensions['code']),
-        all.report(),
+        report(),
       ).toEqual([code]);
-      expect(listed(answer), all.report()).toBeUndefined();
-      expect(all.defects).toEqual([]);
+      expect(listed(answer), report()).toBeUndefined();
     }
   });
 
   test('EXPIRED: the server has forgotten the second page, and offers nothing instead', async () => {
-    const all = await struck({ kind: 'refuse', code: 410 }, { nth: 2 });
-    const answer = await all.ask(LIST);
+    faults.arm({ on: ON, when: { nth: 2 }, fault: { kind: 'refuse', code: 410 } });
+    const answer = await ask(LIST);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'EXPIRED' } }]);
     expect(listed(answer)).toBeUndefined();
   });
 
   test('TIMEOUT: nothing comes', async () => {
-    const all = await struck({ kind: 'halfOpen' }, {}, { deadlineMs: 300 });
-    const answer = await all.ask(GET);
+    const hurried = await bench({ deadlineMs: 300 });
+    hurried.faults.arm({ on: ON, fault: { kind: 'halfOpen' } });
+    const answer = await hurried.ask(GET);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'TIMEOUT' } }]);
     expect(answer.data).toEqual({ configMap: null });
   });
 
   test('RESULT_TOO_LARGE: an object is larger than the gateway reads', async () => {
-    const all = await struck({ kind: 'oversize', bytes: 70_000_000 }, {});
-    const answer = await all.ask(GET);
+    faults.arm({ on: ON, fault: { kind: 'oversize', bytes: 70_000_000 } });
+    const answer = await ask(GET);
     expect(answer.errors).toMatchObject([{ extensions: { code: 'RESULT_TOO_LARGE' } }]);
   });
 });
 
 test('a field that fails leaves the others their answers', async () => {
-  const { ask, faults } = await bench();
   faults.arm({ on: { resource: 'secrets' }, fault: { kind: 'cut', end: 'clean' } });
   const answer = await ask('{ secrets { items { kind } } namespace(name: "default") { metadata { name } } }');
   expect(answer.errors).toMatchObject([{ path: ['secrets'], extensions: { code: 'UPSTREAM_ERROR' } }]);
@@ -133,7 +136,6 @@ test('a field that fails leaves the others their answers', async () => {
 });
 
 test('a schema that could not be read is read again for the next question', async () => {
-  const { ask, faults } = await bench();
   const query = '{ leases { items { metadata { name } } } }';
   const armed = faults.arm({ on: { path: '/openapi' }, fault: { kind: 'cut' } });
   const failed = await ask(query);

@@ -1,18 +1,39 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Fault } from '../../demo/faults/rule.ts';
-import { bench, type Bench, type BenchOptions } from './support/bench.ts';
+import { atEnd } from '../real/support/at-end.ts';
+import { bench } from './support/bench.ts';
+import type { Subscriber } from './support/subscriber.ts';
 
 /** Longer than any watch: what is half-open is found out. */
 const LONGEST_WATCH_MS = 700_000;
 
+const all = await bench({ cleanUp: atEnd });
+const { clock, faults, objects } = all;
+const subscribers: Subscriber[] = [];
+afterEach(() => {
+  faults.disarm();
+  for (const subscriber of subscribers.splice(0)) subscriber.leave();
+  expect(all.defects).toEqual([]);
+});
+
+function subscribe(): Subscriber {
+  const subscriber = all.subscribe();
+  subscribers.push(subscriber);
+  return subscriber;
+}
+
+async function converge(): Promise<void> {
+  for (const subscriber of subscribers) await subscriber.converges();
+}
+
 /** Two subscribers while so many watches are struck and objects change, and a third one that comes then. */
-async function struck(fault: Fault, times: number, options: BenchOptions = {}): Promise<Bench> {
-  const all = await bench(options);
-  const { faults, objects, clock } = all;
+async function strike(fault: Fault, times: number): Promise<void> {
+  const before = faults.log.length;
   objects.change(30);
   faults.arm({ on: { verb: 'watch', resource: 'configmaps' }, when: { times }, fault });
-  const subscribers = [all.subscribe(), all.subscribe()];
-  for (let healed = 0; faults.log.length < times;) {
+  subscribe();
+  subscribe();
+  for (let healed = before; faults.log.length < before + times;) {
     objects.change(3);
     await clock.sleep(300);
     if (fault.kind !== 'halfOpen' || faults.log.length === healed) continue;
@@ -20,16 +41,14 @@ async function struck(fault: Fault, times: number, options: BenchOptions = {}): 
     clock.skip(LONGEST_WATCH_MS);
   }
   faults.disarm();
-  subscribers.push(all.subscribe());
+  subscribe();
   objects.change(20);
-  await faults.settled();
   if (fault.kind === 'halfOpen') clock.skip(LONGEST_WATCH_MS);
-  for (const subscriber of subscribers) await subscriber.converges();
+  await converge();
   // What comes afterwards still arrives.
   objects.change(20);
-  for (const subscriber of subscribers) await subscriber.converges();
-  expect(all.defects).toEqual([]);
-  return all;
+  await converge();
+  expect(faults.log.slice(before).every(({ kind }) => kind === fault.kind)).toBe(true);
 }
 
 describe('subscribers have the right state in the end, and no object goes back in time, when watches', () => {
@@ -54,8 +73,7 @@ describe('subscribers have the right state in the end, and no object goes back i
     ['are refused with a 503', { kind: 'refuse', code: 503 }],
     ['are refused by something on the way', { kind: 'refuse', code: 503, as: 'text' }],
   ])('%s', async (_, fault) => {
-    const { faults } = await struck(fault, 3);
-    expect(faults.log).toHaveLength(3);
+    await strike(fault, 3);
   });
 
   test.each<[string, Fault]>([
@@ -67,50 +85,43 @@ describe('subscribers have the right state in the end, and no object goes back i
       { kind: 'noBookmarks', of: 'all' },
     ],
   ])('%s', async (_, fault) => {
-    await struck(fault, 1);
+    await strike(fault, 1);
   });
 
   test('repeat what they have said, and what earlier ones have', async () => {
-    const all = await bench();
-    const { faults, objects, clock } = all;
+    const before = faults.log.length;
     objects.change(30);
     faults.arm({ on: { verb: 'watch' }, fault: { kind: 'replay', events: [5, 50], after: [0, 15] } });
     faults.arm({ on: { verb: 'watch' }, when: { times: 5 }, fault: { kind: 'end', after: [25, 40] } });
-    const subscriber = all.subscribe();
-    const ends = (): number => faults.log.filter(({ kind }) => kind === 'end').length;
-    while (ends() < 5) {
+    subscribe();
+    const hits = (kind: Fault['kind']): number =>
+      faults.log.slice(before).filter((injection) => injection.kind === kind).length;
+    while (hits('end') < 5) {
       objects.change(3);
       await clock.sleep(300);
     }
-    await subscriber.converges();
-    expect(faults.log.filter(({ kind }) => kind === 'replay').length).toBeGreaterThan(2);
+    await converge();
+    expect(hits('replay')).toBeGreaterThan(2);
   });
 
   test('come from a server that lags behind', async () => {
-    const all = await bench();
-    const { faults, objects, demo } = all;
     objects.change(30);
     // The next watch starts at a position, and finds a server that has not got there.
-    faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 40 } });
-    const stale = faults.arm({
-      on: { verb: 'watch' },
-      when: { chance: 1, times: 2 },
-      fault: { kind: 'stale' },
-    });
-    const subscriber = all.subscribe();
-    await subscriber.converges();
-    for (let left = 60; left > 0; left--) objects.change();
-    await stale.struck;
-    expect(demo.store.revision).toBeGreaterThan(1000);
-    await subscriber.converges();
+    const end = faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 40 } });
+    const stale = faults.arm({ on: { verb: 'watch' }, when: { times: 2 }, fault: { kind: 'stale' } });
+    subscribe();
+    await converge();
+    objects.change(100);
+    await end.struck;
+    objects.change(10);
+    expect(await stale.struck).toMatchObject({ kind: 'stale' });
+    await converge();
   });
 
   test('have lost their position while they were away', async () => {
-    const all = await bench();
-    const { faults, objects } = all;
     objects.change(30);
-    const subscriber = all.subscribe();
-    await subscriber.converges();
+    const subscriber = subscribe();
+    await converge();
     for (let round = 0; round < 3; round++) {
       const away = faults.arm({
         on: { verb: 'watch' },
@@ -121,27 +132,25 @@ describe('subscribers have the right state in the end, and no object goes back i
       await away.struck;
       objects.change(10);
       objects.compact();
-      await subscriber.converges();
+      await converge();
     }
     expect(subscriber.failures).toEqual([]);
   });
 });
 
 test('a subscription ends with a code that says so when an event is larger than the gateway reads', async () => {
-  const { faults, objects, subscribe } = await bench({ maxFrameBytes: 100_000 });
-  objects.change(10);
-  faults.arm({ on: { verb: 'watch' }, fault: { kind: 'oversize', bytes: 200_000, after: 3 } });
-  const subscriber = subscribe();
-  await expect(subscriber.converges()).rejects.toThrow('RESULT_TOO_LARGE');
+  const strict = await bench({ maxFrameBytes: 100_000 });
+  strict.objects.change(10);
+  strict.faults.arm({ on: { verb: 'watch' }, fault: { kind: 'oversize', bytes: 200_000, after: 3 } });
+  await expect(strict.subscribe().converges()).rejects.toThrow('RESULT_TOO_LARGE');
 });
 
-test('a subscription that never gets a start ends with the last failure, and starts over without it', async () => {
-  const { faults, objects, subscribe, clock } = await bench();
+test('a subscription that never gets a start ends with the last failure, and one that comes later is served', async () => {
   objects.change(10);
   const armed = faults.arm({ on: { verb: 'watch' }, fault: { kind: 'refuse', code: 503 } });
   const subscriber = subscribe();
   while (subscriber.failures.length === 0) await clock.sleep(1000);
   expect(subscriber.failures).toEqual(['UNAVAILABLE']);
   armed.disarm();
-  await subscriber.converges();
+  await converge();
 });

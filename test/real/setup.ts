@@ -68,7 +68,8 @@ async function serverUnderTest(cluster: Cluster): Promise<ServerUnderTest> {
 async function forgetHistory(cluster: Cluster): Promise<void> {
   const { ports } = requireState(layoutOf(cluster.dir));
   const url = `http://127.0.0.1:${ports.etcd}/v3/kv/`;
-  const post = (call: string, body: object) => fetch(url + call, { method: 'POST', body: JSON.stringify(body) });
+  const post = (call: string, body: object) =>
+    fetch(url + call, { method: 'POST', body: JSON.stringify(body) });
   const range = await post('range', { key: 'AA==' });
   const { header } = (await range.json()) as { readonly header: { readonly revision: string } };
   const answer = await post('compaction', { revision: header.revision });

@@ -6,6 +6,8 @@ export interface Column {
   readonly name: string;
   readonly type: string;
   readonly format: string;
+  /** Default: none. */
+  readonly description?: string;
   /** Above 0: shown with `-o wide` only. */
   readonly priority: number;
   /** Plain JSON; null for nothing. `now` in milliseconds since 1970. */

@@ -15,6 +15,8 @@ function customColumn(column: PrinterColumn): Column {
     name: column.name,
     type: column.type,
     format: column.format ?? '',
+    description:
+      column.description ?? `Custom resource definition column (in JSONPath format): ${column.jsonPath}`,
     priority: column.priority ?? 0,
     cell: (object, now) => cellOf(valuesAt(object.whole, column.jsonPath)[0], column.type, now),
   };

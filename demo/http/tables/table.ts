@@ -25,11 +25,11 @@ export interface TableOptions {
 }
 
 function columnDefinitions(columns: readonly Column[]): readonly JsonObject[] {
-  return columns.map(({ name, type, format, priority }) => ({
+  return columns.map(({ name, type, format, description = '', priority }) => ({
     name,
     type,
     format,
-    description: '',
+    description,
     priority,
   }));
 }

@@ -1,8 +1,8 @@
+import { matchesLabelSelector } from '../../api/label-selector.ts';
 import { type Controller, controlled, itself, type World } from '../controller.ts';
 import { type Deployment, DEPLOYMENTS, PODS, REPLICA_SETS, type ReplicaSet } from '../kinds.ts';
 import { controlledBy, controllerOf, isBeingDeleted, keyOf, splitKey } from '../objects.ts';
 import { wouldAdopt } from '../pods.ts';
-import { selects } from '../selectors.ts';
 import { soonest } from '../status.ts';
 import { writeStatus } from './deployment-status.ts';
 import { replicaSetFor } from './revisions-of-deployments.ts';
@@ -61,7 +61,9 @@ function claimSets(world: World, deployment: Deployment): readonly ReplicaSet[] 
   if (isBeingDeleted(deployment)) return mine;
   const adopted = world.owners
     .orphans(REPLICA_SETS, deployment.metadata.namespace)
-    .filter((set) => !isBeingDeleted(set) && selects(deployment.spec.selector, set.metadata.labels))
+    .filter(
+      (set) => !isBeingDeleted(set) && matchesLabelSelector(deployment.spec.selector, set.metadata.labels),
+    )
     .map((set) => {
       const ownerReferences = [...(set.metadata.ownerReferences ?? []), controlledBy(deployment)];
       return world.objects.update(REPLICA_SETS, { ...set, metadata: { ...set.metadata, ownerReferences } });

@@ -1,3 +1,4 @@
+import { matchesLabelSelector } from '../../api/label-selector.ts';
 import { withCondition } from '../conditions.ts';
 import { type Controller, itself, type World } from '../controller.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from '../kinds.ts';
 import { controllerOf, keyOf, splitKey } from '../objects.ts';
 import { isActive, isReady } from '../pods.ts';
-import { scaled, selects } from '../selectors.ts';
+import { scaled } from '../selectors.ts';
 import { timestamp } from '../time.ts';
 
 const BATCH_MS = 100;
@@ -20,7 +21,7 @@ const BATCH_MS = 100;
 export function createDisruptionBudgets(world: World): Controller {
   const { objects } = world;
   const picks = ({ spec }: DisruptionBudget, labels: Pod['metadata']['labels']): boolean =>
-    spec.selector !== undefined && selects(spec.selector, labels);
+    spec.selector !== undefined && matchesLabelSelector(spec.selector, labels);
   return {
     name: 'disruption-budgets',
     batchMs: BATCH_MS,

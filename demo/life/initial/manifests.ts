@@ -123,7 +123,6 @@ export function service(name: string, options: ServiceOptions): Draft<Service> {
     type = 'ClusterIP',
     clusterIP,
   } = options;
-  const own = clusterIP === undefined ? {} : { clusterIP, clusterIPs: [clusterIP] };
   return {
     metadata: { name, namespace, labels },
     spec: {
@@ -135,11 +134,12 @@ export function service(name: string, options: ServiceOptions): Draft<Service> {
         ...rest,
       })),
       selector,
-      ...own,
+      // Those that choose an address still get its family.
+      ...(clusterIP === undefined
+        ? {}
+        : { clusterIP, clusterIPs: [clusterIP], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack' }),
       type,
       sessionAffinity: 'None',
-      ipFamilies: ['IPv4'],
-      ipFamilyPolicy: 'SingleStack',
       internalTrafficPolicy: 'Cluster',
     },
     status: { loadBalancer: {} },

@@ -44,25 +44,3 @@ function operatorErrors(operator: unknown, count: number, path: string): readonl
       return [invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator')];
   }
 }
-
-/** Whether a LabelSelector selects `labels`. */
-export function selects(selector: Json, labels: Json): boolean {
-  const { matchLabels, matchExpressions } = selector;
-  const hasLabels = Object.entries(recordOf(matchLabels)).every(([key, value]) => labels[key] === value);
-  return hasLabels && listOf(matchExpressions).every((expression) => meets(expression, labels));
-}
-
-function meets({ key, operator, values }: Json, labels: Json): boolean {
-  const value = labels[textOf(key)];
-  const isListed = Array.isArray(values) && values.includes(value);
-  switch (operator) {
-    case 'In':
-      return value !== undefined && isListed;
-    case 'NotIn':
-      return value === undefined || !isListed;
-    case 'Exists':
-      return value !== undefined;
-    default:
-      return value === undefined;
-  }
-}

@@ -27,6 +27,12 @@ export function dnsLabelErrors(value: string): readonly string[] {
   return [...tooLong(value, 63), ...mismatch(value, LABEL, rule, ['my-name', '123-abc'])];
 }
 
+/** Names that only have to be one path segment: those of RBAC objects. */
+export function pathSegmentErrors(value: string): readonly string[] {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].flatMap((sign) => (value.includes(sign) ? [`may not contain '${sign}'`] : []));
+}
+
 /** Labels that start with a letter: names and versions of custom resources. */
 export function strictLabelErrors(value: string): readonly string[] {
   const rule =

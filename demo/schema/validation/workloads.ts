@@ -1,7 +1,8 @@
+import { matchesLabelSelector } from '../../api/label-selector.ts';
 import type { FieldError } from '../schema.ts';
 import { countErrors, type Json, notNegative, oneOf, recordOf, textOf } from './checks.ts';
 import { forbidden, invalid, notSupported, required } from './field-errors.ts';
-import { labelErrors, selectorErrors, selects } from './labels.ts';
+import { labelErrors, selectorErrors } from './labels.ts';
 import { podSpecErrors } from './pods.ts';
 
 export function deploymentErrors({ spec: value }: Json): readonly FieldError[] {
@@ -136,7 +137,7 @@ function isEmpty(selector: unknown): boolean {
 /** A workload that does not select its own pods would make more of them for ever. */
 function matchErrors({ selector, template }: Json): readonly FieldError[] {
   const { labels } = recordOf(recordOf(template).metadata);
-  if (selector !== undefined && selects(recordOf(selector), recordOf(labels))) return [];
+  if (selector !== undefined && matchesLabelSelector(selector, recordOf(labels))) return [];
   return [
     invalid('spec.template.metadata.labels', labels ?? null, '`selector` does not match template `labels`'),
   ];

@@ -57,12 +57,19 @@ export const PATCH = {
  * As the user whose bearer token this is; undefined for nobody.
  *
  * @param server default: the one under test.
+ * @param connections how many there may be at once. Default: as many as it takes.
  */
 export function apiAs(
   token: string | undefined,
   server: Pick<ServerUnderTest, 'url' | 'ca'> = serverUnderTest(),
+  connections: number | null = null,
 ): Api {
-  const agent = new Agent({ connect: { ca: server.ca }, headersTimeout: 60_000, bodyTimeout: 0 });
+  const agent = new Agent({
+    connections,
+    connect: { ca: server.ca },
+    headersTimeout: 60_000,
+    bodyTimeout: 0,
+  });
   const dispatch = (method: Method, path: string, call: Call = {}) =>
     agent.request({
       origin: server.url,

@@ -36,7 +36,8 @@ export async function watch(path: string, call: Call = {}, api: Api = admin): Pr
     const seen: Frame[] = [];
     for (;;) {
       const frame = await next();
-      if (frame === undefined) throw new Error(`the watch ended after ${seen.map(({ text }) => text).join('')}`);
+      if (frame === undefined)
+        throw new Error(`the watch ended after ${seen.map(({ text }) => text).join('')}`);
       seen.push(frame);
       if (isLast(frame)) return seen;
     }
@@ -62,6 +63,11 @@ export function endsInitialEvents({ type, object }: Frame): boolean {
   return type === 'BOOKMARK' && annotation === 'true';
 }
 
+/** `ADDED name` for each frame. */
+export function typesAndNames(frames: readonly Frame[]): readonly string[] {
+  return frames.map(({ type, name }) => `${type} ${name}`);
+}
+
 async function* framesIn(body: AsyncIterable<Buffer>): AsyncGenerator<Frame, void, void> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -76,10 +82,11 @@ async function* framesIn(body: AsyncIterable<Buffer>): AsyncGenerator<Frame, voi
 function frameOf(line: string): Frame {
   const value = parseExact(line);
   const object = at(value, 'object');
+  const name = at(object, 'metadata', 'name');
   return {
     type: textAt(value, 'type'),
     object,
-    name: String(at(object, 'metadata', 'name') ?? ''),
+    name: typeof name === 'string' ? name : '',
     text: line,
   };
 }

@@ -55,13 +55,17 @@ export function widgetsOf(label: string): Widgets {
   };
 }
 
-/** Waits until discovery and OpenAPI know a group's `v1`: the first does before the second. */
+/** Waits until discovery and OpenAPI know a group's widgets, and until they can be listed. */
 export async function untilDescribed(group: string): Promise<void> {
   const missing = async () => {
     const discovery = await admin.get(`/apis/${group}/v1`);
-    if (discovery.status !== 200 || listAt(discovery.json, 'resources').length === 0) return 'not in discovery';
+    if (discovery.status !== 200 || listAt(discovery.json, 'resources').length === 0)
+      return 'not in discovery';
     const document = await admin.get(`/openapi/v3/apis/${group}/v1`);
-    return at(document.json, 'components', 'schemas') === undefined ? 'not in OpenAPI' : undefined;
+    if (at(document.json, 'components', 'schemas') === undefined) return 'not in OpenAPI';
+    // For a moment a new storage answers 429.
+    const list = await admin.get(`/apis/${group}/v1/widgets`);
+    return list.status === 200 ? undefined : `its list answers ${list.status}`;
   };
   await waitUntil(`${group} is described`, missing, { timeoutMs: 60_000, intervalMs: 20 });
 }
@@ -75,7 +79,13 @@ export function widgetDefinition(group: string): object {
     spec: {
       group,
       scope: 'Namespaced',
-      names: { plural: 'widgets', singular: 'widget', kind: 'Widget', listKind: 'WidgetList', shortNames: ['wd'] },
+      names: {
+        plural: 'widgets',
+        singular: 'widget',
+        kind: 'Widget',
+        listKind: 'WidgetList',
+        shortNames: ['wd'],
+      },
       versions: [
         {
           name: 'v1',

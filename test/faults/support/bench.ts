@@ -26,6 +26,8 @@ export interface BenchOptions {
   readonly deadlineMs?: number;
   /** Where watches end for their size. Default: the gateway's own. */
   readonly maxFrameBytes?: number;
+  /** Has it cleaned up. Default: when the test is over. */
+  readonly cleanUp?: (work: () => Promise<void>) => void;
 }
 
 export interface Bench {
@@ -38,17 +40,17 @@ export interface Bench {
   readonly objects: Objects;
   /** What was reported as a defect of the gateway. */
   readonly defects: readonly unknown[];
-  ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<TestAnswer>;
-  subscribe(): Subscriber;
+  readonly ask: (query: string, variables?: Readonly<Record<string, unknown>>) => Promise<TestAnswer>;
+  readonly subscribe: () => Subscriber;
   /** Gives the server new certificates and tokens, and writes the kubeconfig's files anew. */
-  rotate(): Promise<void>;
+  readonly rotate: () => Promise<void>;
   /** What to print when something is wrong: all that is needed to see it again. */
-  report(): string;
+  readonly report: () => string;
 }
 
 /** A gateway before a quiet demo cluster with faults. It has looked at the cluster once; faults come later. */
 export async function bench(options: BenchOptions = {}): Promise<Bench> {
-  const { seed = 1, credentials = 'certificate' } = options;
+  const { seed = 1, credentials = 'certificate', cleanUp = onTestFinished } = options;
   const random = seededRandom(seed);
   const faults = createFaults({ random: random.fork('faults') });
   const demo = await startDemo({ quiet: true, seed, interceptor: faults });
@@ -84,7 +86,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   });
   const objects = new Objects(demo.store, random.fork('changes'));
   const subscribers: Subscriber[] = [];
-  onTestFinished(async () => {
+  cleanUp(async () => {
     for (const subscriber of subscribers) subscriber.leave();
     await gateway.close();
     await faults.settled();

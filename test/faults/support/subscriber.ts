@@ -78,7 +78,7 @@ export class Subscriber {
       const code = await this.#readOne();
       if (code === undefined) break;
       this.failures.push(code);
-      if (CODES[code]?.retryable !== true) {
+      if (!CODES[code].retryable) {
         this.#violations.push(`it ended with ${code}`);
         break;
       }

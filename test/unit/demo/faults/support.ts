@@ -91,24 +91,23 @@ export async function wire(...rules: readonly Rule[]): Promise<Wire> {
  */
 function piecesFrom(body: Readable): () => Promise<string | undefined> {
   const pieces: string[] = [];
-  let end: { readonly error?: Error } | undefined;
+  const end: { isReached: boolean; error?: Error } = { isReached: false };
   let wake = (): void => undefined;
+  const reach = (error?: Error): void => {
+    if (!end.isReached && error !== undefined) end.error = error;
+    end.isReached = true;
+    wake();
+  };
   body.on('data', (piece: Buffer) => {
     pieces.push(piece.toString('latin1'));
     wake();
   });
-  body.once('end', () => {
-    end ??= {};
-    wake();
-  });
-  body.once('error', (error) => {
-    end ??= { error };
-    wake();
-  });
+  body.once('end', () => reach());
+  body.once('error', reach);
   return async () => {
-    while (pieces.length === 0 && end === undefined) await new Promise<void>((resolve) => (wake = resolve));
+    while (pieces.length === 0 && !end.isReached) await new Promise<void>((resolve) => (wake = resolve));
     if (pieces.length > 0) return pieces.shift();
-    if (end?.error !== undefined) throw end.error;
+    if (end.error !== undefined) throw end.error;
     return undefined;
   };
 }

@@ -38,6 +38,22 @@ test('basic authentication is passed over, as if there were none', async () => {
   expect(answer.json()['message']).toContain('User "system:anonymous" cannot list resource "nodes"');
 });
 
+test('a certificate of another authority is 401, unless there is a token, too', async () => {
+  const [{ api }, { api: other }] = [await startServer(), await startServer()];
+  const { users } = parse(other.kubeconfigs.admin) as {
+    readonly users: { readonly user: Record<string, string> }[];
+  };
+  const pem = (member: string): Buffer => Buffer.from(users[0]?.user[member] ?? '', 'base64');
+  const dispatcher = new Agent({
+    connect: { ca: api.ca, cert: pem('client-certificate-data'), key: pem('client-key-data') },
+  });
+  onTestFinished(() => dispatcher.destroy());
+  const statusWith = async (headers: Record<string, string>): Promise<number> =>
+    (await request(`${api.url}/version`, { dispatcher, headers })).statusCode;
+  expect(await statusWith({})).toBe(401);
+  expect(await statusWith({ authorization: `Bearer ${api.tokens.admin}` })).toBe(200);
+});
+
 test.each(['admin', 'viewer'] as const)(
   'the certificate in the kubeconfig of %s says who it is',
   async (user) => {

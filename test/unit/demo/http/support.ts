@@ -1,7 +1,7 @@
 import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
-import type { Clock, Random } from '../../../../demo/api/clock.ts';
+import type { Random } from '../../../../demo/api/clock.ts';
 import type { KubeObject } from '../../../../demo/api/object.ts';
 import type { Registry, ServedResource } from '../../../../demo/api/resource.ts';
 import { bootstrapPolicy } from '../../../../demo/http/bootstrap-policy.ts';
@@ -9,41 +9,9 @@ import type { Documents } from '../../../../demo/http/documents.ts';
 import { serveApi, type ApiListener, type ServeOptions } from '../../../../demo/http/serve.ts';
 import type { Store } from '../../../../demo/storage/store.ts';
 import type { Cluster, HandleResource } from '../../../../demo/verbs/request.ts';
+import { servedResource, subresource } from '../support/served-resource.ts';
+import { TestClock } from '../support/test-clock.ts';
 import { fakeStore } from './fake-store.ts';
-
-const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-
-export function servedResource(
-  resource: string,
-  kind: string,
-  rest: Partial<ServedResource> = {},
-): ServedResource {
-  const { group = '' } = rest;
-  return {
-    group,
-    version: 'v1',
-    resource,
-    singular: kind.toLowerCase(),
-    kind,
-    namespaced: true,
-    shortNames: [],
-    categories: [],
-    verbs: ALL,
-    subresources: [],
-    storageKey: `${group}/${resource}`,
-    isCustom: false,
-    definition: kind,
-    printerColumns: [],
-    selectableFields: [],
-    ...rest,
-  };
-}
-
-const subresource = (name: string, verbs: readonly string[]): ServedResource['subresources'][number] => ({
-  name,
-  kind: { group: '', version: 'v1', kind: 'Pod' },
-  verbs,
-});
 
 const RBAC = { group: 'rbac.authorization.k8s.io' };
 const CLUSTER_WIDE = { namespaced: false };
@@ -119,35 +87,6 @@ const documents: Documents = {
   openApiDocument: (path) =>
     path === 'api/v1' ? { ...text('{"openapi":"3.0.0"}'), hash: 'NEW', etag: '"NEW"' } : undefined,
 };
-
-/** A clock that stands still unless it is moved. */
-export class TestClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-  #timers: { readonly at: number; readonly action: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.#now + delayMs, action };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  advance(ms: number): void {
-    this.#now += ms;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
-    for (const { action } of due) action();
-  }
-
-  get waiting(): number {
-    return this.#timers.length;
-  }
-}
 
 const random: Random = { next: () => 0.5, fork: () => random };
 

@@ -1,13 +1,15 @@
+import { matchesLabelSelector } from '../../../../demo/api/label-selector.ts';
 import { describe, expect, it } from 'vitest';
 import { nextTime, parseSchedule } from '../../../../demo/life/schedule.ts';
-import { scaled, selects } from '../../../../demo/life/selectors.ts';
+import { scaled } from '../../../../demo/life/selectors.ts';
 import { StoryClock } from '../../../../demo/life/story-clock.ts';
 import { microTime } from '../../../../demo/life/time.ts';
-import { ManualClock, START } from './support.ts';
+import { TestClock } from '../support/test-clock.ts';
+import { START } from './support.ts';
 
 describe('the story clock', () => {
   it('runs what is due on the way to the present, in order and at its time', () => {
-    const clock = new StoryClock(new ManualClock(), 10_000);
+    const clock = new StoryClock(new TestClock(START), 10_000);
     const done: [string, number][] = [];
     clock.after(3000, () => {
       done.push(['b', clock.now() - START]);
@@ -24,14 +26,14 @@ describe('the story clock', () => {
   });
 
   it('is the real clock once it has arrived, and takes along what is still to come', () => {
-    const present = new ManualClock();
+    const present = new TestClock(START);
     const clock = new StoryClock(present, 10_000);
     const done: number[] = [];
     clock.after(12_000, () => done.push(clock.now() - START));
     const callOff = clock.after(13_000, () => done.push(0));
     clock.arrive();
     callOff();
-    present.pass(5000);
+    present.advance(5000);
     expect(done).toEqual([2000]);
     expect([clock.isPast, clock.agoMs]).toEqual([false, 0]);
   });
@@ -80,7 +82,7 @@ describe('selectors', () => {
     ],
     [{}, true],
   ])('%j: %s', (selector, picked) => {
-    expect(selects(selector, labels)).toBe(picked);
+    expect(matchesLabelSelector(selector, labels)).toBe(picked);
   });
 
   it('round percentages as they are told', () => {

@@ -19,7 +19,7 @@ function recorded(bench: Bench): string[] {
 function courseOf(seed: string): string[] {
   const bench = startLife({ quiet: false, seed });
   const history = recorded(bench);
-  bench.clock.pass(10 * MINUTE);
+  bench.clock.advance(10 * MINUTE);
   bench.life.stop();
   return history;
 }
@@ -38,7 +38,7 @@ describe('a living cluster', () => {
   it('rolls out, replaces, restarts and scales by itself', () => {
     const bench = startLife({ quiet: false });
     const podsBefore = bench.list(PODS, 'shop').map(({ metadata }) => metadata.uid);
-    bench.clock.pass(10 * MINUTE);
+    bench.clock.advance(10 * MINUTE);
     const reasons = new Set(bench.list(EVENTS).map((event) => event['reason']));
     expect([...reasons]).toEqual(
       expect.arrayContaining([
@@ -56,22 +56,22 @@ describe('a living cluster', () => {
 
   it('stays within bounds, however long it lives', () => {
     const bench = startLife({ quiet: false });
-    bench.clock.pass(20 * MINUTE);
+    bench.clock.advance(20 * MINUTE);
     const counts = (): readonly number[] => [bench.list(PODS).length, bench.list(REPLICA_SETS).length];
     const before = counts();
-    bench.clock.pass(20 * MINUTE);
+    bench.clock.advance(20 * MINUTE);
     for (const [at, count] of counts().entries()) expect(count).toBeLessThan((before[at] ?? 0) + 15);
     expect(bench.list(EVENTS).length).toBeLessThanOrEqual(1000);
-    expect(bench.clock.pending).toBeLessThan(100);
+    expect(bench.clock.waiting).toBeLessThan(100);
     bench.life.stop();
   });
 
   it('leaves no timer behind when it is stopped', () => {
     const bench = startLife({ quiet: false });
     bench.life.stop();
-    expect(bench.clock.pending).toBe(0);
+    expect(bench.clock.waiting).toBe(0);
     const { revision } = bench.store;
-    bench.clock.pass(10 * MINUTE);
+    bench.clock.advance(10 * MINUTE);
     expect(bench.store.revision).toBe(revision);
   });
 });
@@ -79,9 +79,9 @@ describe('a living cluster', () => {
 describe('a quiet cluster', () => {
   it('does not change by itself', () => {
     const bench = startLife({ quiet: true });
-    bench.clock.pass(1000);
+    bench.clock.advance(1000);
     const { revision } = bench.store;
-    bench.clock.pass(60 * MINUTE);
+    bench.clock.advance(60 * MINUTE);
     expect(bench.store.revision).toBe(revision);
   });
 
@@ -89,7 +89,7 @@ describe('a quiet cluster', () => {
     const bench = startLife({ quiet: true });
     const pod = bench.list(PODS, 'shop').find(({ metadata }) => metadata.labels?.['app'] === 'web');
     bench.store.remove(PODS.key, 'shop', pod?.metadata.name ?? '');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const running = bench
       .list(PODS, 'shop')
       .filter(({ metadata, status }) => metadata.labels?.['app'] === 'web' && status?.phase === 'Running');

@@ -22,7 +22,7 @@ function create(bench: Bench, spec: Partial<Deployment['spec']> = {}): Deploymen
     spec: { ...(draft.spec as Deployment['spec']), ...spec },
     status: {},
   });
-  bench.clock.pass(MINUTE);
+  bench.clock.advance(MINUTE);
   return created;
 }
 
@@ -91,7 +91,7 @@ describe('a deployment', () => {
       seen.push({ active: active.length, ready: active.filter(isReady).length });
     });
     setImage(bench, 'app:2');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(Math.max(...seen.map(({ active }) => active))).toBe(5);
     expect(Math.min(...seen.map(({ ready }) => ready))).toBe(3);
     expect(sets(bench).map(({ spec }) => spec.replicas)).toEqual([0, 4]);
@@ -108,9 +108,9 @@ describe('a deployment', () => {
     create(bench);
     const first = sets(bench)[0]?.metadata.name;
     setImage(bench, 'app:2');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     setImage(bench, 'app:1');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const after = sets(bench);
     expect(after.map(({ metadata, spec }) => [metadata.name === first, spec.replicas])).toEqual([
       [false, 0],
@@ -125,7 +125,7 @@ describe('a deployment', () => {
     create(bench);
     setImage(bench, 'app:crash');
     // In quiet there are no retries, so the new pods stay in back-off.
-    bench.clock.pass(11 * MINUTE);
+    bench.clock.advance(11 * MINUTE);
     expect(bench.list(PODS, 'default').filter(isReady).length).toBeGreaterThanOrEqual(3);
     expect(status(bench)?.conditions).toMatchObject([
       { type: 'Available', status: 'True' },
@@ -142,7 +142,7 @@ describe('a deployment', () => {
       mixed = Math.max(mixed, images.size);
     });
     setImage(bench, 'app:2');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(mixed).toBe(1);
     expect(status(bench)).toMatchObject({ updatedReplicas: 4, availableReplicas: 4 });
   });
@@ -153,11 +153,11 @@ describe('a deployment', () => {
     const live = bench.get(DEPLOYMENTS, 'default', NAME);
     bench.update(DEPLOYMENTS, { ...live, spec: { ...live.spec, replicas: 6, paused: true } });
     setImage(bench, 'app:2');
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(sets(bench).map(({ spec }) => spec.replicas)).toEqual([6]);
     const paused = bench.get(DEPLOYMENTS, 'default', NAME);
     bench.update(DEPLOYMENTS, { ...paused, spec: { ...paused.spec, paused: false } });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(sets(bench).map(({ spec }) => spec.replicas)).toEqual([0, 6]);
   });
 
@@ -168,7 +168,7 @@ describe('a deployment', () => {
     if (first === undefined || second === undefined) throw new Error('no pods');
     bench.store.remove(PODS.key, 'default', first.metadata.name);
     bench.store.replace(PODS.key, { ...second, metadata: { ...second.metadata, labels: { app: 'other' } } });
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     expect(bench.get(PODS, 'default', second.metadata.name).metadata.ownerReferences).toBeUndefined();
     expect(bench.list(PODS, 'default')).toHaveLength(5);
     expect(status(bench)).toMatchObject({ replicas: 4, availableReplicas: 4 });

@@ -33,7 +33,7 @@ describe('what belongs to a deleted object', () => {
   it('is deleted after it in the background', () => {
     const bench = startLife();
     bench.store.remove(DEPLOYMENTS.key, 'shop', 'web');
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     expect(
       bench.list(REPLICA_SETS, 'shop').filter(({ metadata }) => metadata.labels?.['app'] === 'web'),
     ).toEqual([]);
@@ -50,7 +50,7 @@ describe('what belongs to a deleted object', () => {
       });
     }
     markDeleted(bench, 'foregroundDeletion');
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     expect(order.filter((kind, at) => kind !== order[at - 1])).toEqual([
       'ReplicaSet',
       'Pod',
@@ -64,14 +64,14 @@ describe('what belongs to a deleted object', () => {
     const spec = bench.get(DEPLOYMENTS, 'shop', 'web').spec;
     const pods = bench.list(PODS, 'shop').map(({ metadata }) => metadata.uid);
     markDeleted(bench, 'orphan');
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     expect(bench.find(DEPLOYMENTS, 'shop', 'web')).toBeUndefined();
     const sets = bench
       .list(REPLICA_SETS, 'shop')
       .filter(({ metadata }) => metadata.labels?.['app'] === 'web');
     expect(sets.map(({ metadata }) => metadata.ownerReferences)).toEqual([undefined, undefined]);
     bench.create(DEPLOYMENTS, { metadata: { name: 'web', namespace: 'shop' }, spec, status: {} });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.get(DEPLOYMENTS, 'shop', 'web').status).toMatchObject({ availableReplicas: 3 });
     expect(bench.list(PODS, 'shop').map(({ metadata }) => metadata.uid)).toEqual(pods);
   });
@@ -83,14 +83,14 @@ describe('what belongs to a deleted object', () => {
       bench.create(CONFIG_MAPS, configMap('b', [])),
     ];
     bench.create(CONFIG_MAPS, configMap('child', [first, second]));
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     bench.store.remove(CONFIG_MAPS.key, 'default', 'a');
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.get(CONFIG_MAPS, 'default', 'child').metadata.ownerReferences).toMatchObject([
       { name: 'b' },
     ]);
     bench.store.remove(CONFIG_MAPS.key, 'default', 'b');
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.find(CONFIG_MAPS, 'default', 'child')).toBeUndefined();
   });
 
@@ -99,7 +99,7 @@ describe('what belongs to a deleted object', () => {
     const absent = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'absent', uid: 'no-such' } };
     bench.create(CONFIG_MAPS, configMap('dangling', [absent]));
     bench.create(CONFIG_MAPS, configMap('foreign', [{ ...absent, apiVersion: 'example.com/v1' }]));
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.find(CONFIG_MAPS, 'default', 'dangling')).toBeUndefined();
     expect(bench.find(CONFIG_MAPS, 'default', 'foreign')).toBeDefined();
   });
@@ -117,7 +117,7 @@ describe('a namespace', () => {
       metadata: { ...live.metadata, deletionTimestamp: '2026-03-02T12:00:00Z' },
       status: { phase: 'Terminating' },
     });
-    bench.clock.pass(10);
+    bench.clock.advance(10);
     expect(bench.get(NAMESPACES, undefined, 'shop').status?.conditions).toMatchObject([
       { type: 'NamespaceDeletionDiscoveryFailure', status: 'False' },
       { type: 'NamespaceDeletionGroupVersionParsingFailure', status: 'False' },
@@ -134,7 +134,7 @@ describe('a namespace', () => {
         message: expect.stringContaining('kubernetes.io/pvc-protection in 2'),
       },
     ]);
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.find(NAMESPACES, undefined, 'shop')).toBeUndefined();
     expect(bench.list(PODS, 'shop')).toEqual([]);
     expect(order.at(-1)).toBe('namespace DELETED');
@@ -151,13 +151,13 @@ describe('a namespace', () => {
     bench.create(CONFIG_MAPS, {
       metadata: { name: 'holding', namespace: 'held', finalizers: ['example.com/hold'] },
     });
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     const live = bench.get(NAMESPACES, undefined, 'held');
     bench.store.replace(NAMESPACES.key, {
       ...live,
       metadata: { ...live.metadata, deletionTimestamp: '2026-03-02T12:00:01Z' },
     });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.get(NAMESPACES, undefined, 'held').status?.conditions?.at(-1)).toMatchObject({
       type: 'NamespaceFinalizersRemaining',
       status: 'True',
@@ -165,7 +165,7 @@ describe('a namespace', () => {
         'Some content in the namespace has finalizers remaining: example.com/hold in 1 resource instances',
     });
     bench.store.remove(CONFIG_MAPS.key, 'held', 'holding');
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.find(NAMESPACES, undefined, 'held')).toBeUndefined();
   });
 });

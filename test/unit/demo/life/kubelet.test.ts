@@ -40,7 +40,7 @@ describe('a pod', () => {
     const bench = startLife();
     const seen = watched(bench);
     createPod(bench, { containers: [container('c', 'app:1', { port: 80, readinessPath: '/' })] });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(seen).toEqual([
       'ADDED Pending  0',
       'MODIFIED Pending  0',
@@ -54,7 +54,7 @@ describe('a pod', () => {
   it('reports addresses, conditions and container states as a kubelet does', () => {
     const bench = startLife();
     createPod(bench);
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const { spec, status } = bench.get(PODS, 'default', 'p');
     expect(spec.nodeName).toMatch(/^node-[123]$/);
     expect(status).toMatchObject({
@@ -85,18 +85,18 @@ describe('a pod', () => {
   it('waits for ever on a node that does not exist', () => {
     const bench = startLife();
     createPod(bench, { nodeName: 'nowhere' });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.get(PODS, 'default', 'p').status).toEqual({ phase: 'Pending' });
   });
 
   it('runs its init containers first', () => {
     const bench = startLife();
     createPod(bench, { initContainers: [container('i', 'init:1')] });
-    bench.clock.pass(10);
+    bench.clock.advance(10);
     expect(bench.get(PODS, 'default', 'p').status?.containerStatuses?.[0]?.state).toEqual({
       waiting: { reason: 'PodInitializing' },
     });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const { status } = bench.get(PODS, 'default', 'p');
     expect(status?.initContainerStatuses?.[0]?.state.terminated).toMatchObject({
       exitCode: 0,
@@ -115,7 +115,7 @@ describe('a pod', () => {
       if (message) pauses.add(message.split(' ')[1] ?? '');
     });
     createPod(bench, { containers: [container('c', 'app:crash')] });
-    bench.clock.pass(20 * MINUTE);
+    bench.clock.advance(20 * MINUTE);
     expect([...pauses]).toEqual(['10s', '20s', '40s', '1m20s', '2m40s', '5m0s']);
     const backOff = bench.list(EVENTS, 'default').find((event) => event['reason'] === 'BackOff');
     expect(backOff).toMatchObject({
@@ -130,7 +130,7 @@ describe('a pod', () => {
   it('ends gracefully when it is deleted, and is gone after that', () => {
     const bench = startLife();
     createPod(bench);
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const seen = watched(bench);
     const live = bench.get(PODS, 'default', 'p');
     bench.store.replace(PODS.key, {
@@ -141,9 +141,9 @@ describe('a pod', () => {
         deletionGracePeriodSeconds: 30,
       },
     });
-    bench.clock.pass(100);
+    bench.clock.advance(100);
     expect(bench.find(PODS, 'default', 'p')).toBeDefined();
-    bench.clock.pass(5 * SECOND);
+    bench.clock.advance(5 * SECOND);
     expect(seen.slice(1)).toEqual(['MODIFIED Succeeded Completed 0', 'DELETED Succeeded Completed 0']);
     expect(reasons(bench)).toContain('Killing');
   });
@@ -151,7 +151,7 @@ describe('a pod', () => {
   it('stays, ended, as long as a finalizer holds it', () => {
     const bench = startLife();
     createPod(bench);
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     const live = bench.get(PODS, 'default', 'p');
     const metadata = {
       ...live.metadata,
@@ -160,7 +160,7 @@ describe('a pod', () => {
       deletionGracePeriodSeconds: 30,
     };
     bench.store.replace(PODS.key, { ...live, metadata });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.get(PODS, 'default', 'p')).toMatchObject({
       metadata: { deletionGracePeriodSeconds: 0 },
       status: { phase: 'Succeeded' },

@@ -43,7 +43,7 @@ describe('the log of a container', () => {
     const bench = startLife({ quiet: false });
     const before = past(bench, 'db');
     expect(past(bench, 'db')).toEqual(before);
-    bench.clock.pass(20 * SECOND);
+    bench.clock.advance(20 * SECOND);
     const after = past(bench, 'db');
     const common = after.findIndex(({ time }) => time === before.at(-1)?.time);
     expect(after.slice(0, common + 1)).toEqual(before.slice(-common - 1));
@@ -63,7 +63,7 @@ describe('the log of a container', () => {
     const bench = startLife();
     expect(bench.life.logs.read(query(bench, 'web', { previous: true }))).toBeUndefined();
     bench.store.remove(PODS.key, 'shop', podOf(bench, 'worker').metadata.name);
-    bench.clock.pass(10);
+    bench.clock.advance(10);
     const creating = bench.list(PODS, 'shop').find(({ status }) => status?.phase === 'Pending');
     expect(
       bench.life.logs.read(query(bench, 'worker', { pod: creating?.metadata.name ?? '' })),
@@ -73,7 +73,7 @@ describe('the log of a container', () => {
   it('does not grow in a quiet cluster', () => {
     const bench = startLife();
     const before = past(bench, 'web');
-    bench.clock.pass(10 * MINUTE);
+    bench.clock.advance(10 * MINUTE);
     expect(past(bench, 'web')).toEqual(before);
   });
 
@@ -87,7 +87,7 @@ describe('the log of a container', () => {
     })();
     for (let second = 0; second < 20; second++) {
       await turn();
-      bench.clock.pass(SECOND);
+      bench.clock.advance(SECOND);
     }
     await turn();
     const all = past(bench, 'db');
@@ -104,14 +104,14 @@ describe('the log of a container', () => {
     const { future } = bench.life.logs.read(query(bench, 'db', { follow: true, signal: abort.signal })) ?? {
       future: [],
     };
-    const timers = bench.clock.pending;
+    const timers = bench.clock.waiting;
     const reading = (async () => {
       for await (const _line of future) abort.abort();
     })();
     await turn();
     abort.abort();
     await reading;
-    expect(bench.clock.pending).toBe(timers);
+    expect(bench.clock.waiting).toBe(timers);
     bench.life.stop();
   });
 });

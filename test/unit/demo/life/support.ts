@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../../../demo/api/clock.ts';
+import type { Random } from '../../../../demo/api/clock.ts';
 import type { KubeObject } from '../../../../demo/api/object.ts';
 import { hashOf } from '../../../../demo/life/chance.ts';
 import type { Resource } from '../../../../demo/life/kinds.ts';
@@ -6,48 +6,9 @@ import { createLife, type Life } from '../../../../demo/life/life.ts';
 import { createRegistry } from '../../../../demo/registry/registry.ts';
 import { createStore } from '../../../../demo/storage/memory-store.ts';
 import type { Store } from '../../../../demo/storage/store.ts';
+import { TestClock } from '../support/test-clock.ts';
 
 export const START = Date.parse('2026-03-02T12:00:00Z');
-
-/** A clock that stands until it is told to go on. */
-export class ManualClock implements Clock {
-  #now = START;
-  readonly #timers = new Set<{ due: number; action: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, action: () => void): () => void {
-    const timer = { due: this.#now + delayMs, action };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
-  }
-
-  /** Lets time pass, doing what is due on the way. */
-  pass(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const next = this.#next(end);
-      if (next === undefined) break;
-      this.#timers.delete(next);
-      this.#now = Math.max(this.#now, next.due);
-      next.action();
-    }
-    this.#now = end;
-  }
-
-  #next(end: number): { due: number; action: () => void } | undefined {
-    let next: { due: number; action: () => void } | undefined;
-    for (const timer of this.#timers)
-      if (timer.due <= end && (next === undefined || timer.due < next.due)) next = timer;
-    return next;
-  }
-
-  get pending(): number {
-    return this.#timers.size;
-  }
-}
 
 function seeded(seed: string): Random {
   let state = hashOf(seed);
@@ -64,7 +25,7 @@ function seeded(seed: string): Random {
 
 export interface Bench {
   readonly store: Store;
-  readonly clock: ManualClock;
+  readonly clock: TestClock;
   readonly life: Life;
   get<T extends KubeObject>(resource: Resource<T>, namespace: string | undefined, name: string): T;
   find<T extends KubeObject>(
@@ -81,7 +42,7 @@ export interface Bench {
 
 /** A running life on a clock that stands. */
 export function startLife({ quiet = true, seed = 'seed' } = {}): Bench {
-  const clock = new ManualClock();
+  const clock = new TestClock(START);
   const store = createStore({ clock });
   const life = createLife({ store, registry: createRegistry(store), clock, random: seeded(seed) }, { quiet });
   life.start();

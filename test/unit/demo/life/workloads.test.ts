@@ -40,7 +40,7 @@ describe('a stateful set', () => {
     });
     const live = bench.get(STATEFUL_SETS, 'shop', 'db');
     bench.update(STATEFUL_SETS, { ...live, spec: { ...live.spec, replicas: 4 } });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(order).toEqual(['db-2 after 2 ready', 'db-3 after 3 ready']);
     expect(bench.get(PODS, 'shop', 'db-3').metadata.labels).toMatchObject({
       'apps.kubernetes.io/pod-index': '3',
@@ -58,7 +58,7 @@ describe('a stateful set', () => {
     const bench = startLife();
     const live = bench.get(STATEFUL_SETS, 'shop', 'db');
     bench.update(STATEFUL_SETS, { ...live, spec: { ...live.spec, replicas: 1 } });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(podsOf(bench, 'db', 'shop').map(({ metadata }) => metadata.name)).toEqual(['db-0']);
     expect(bench.list(CLAIMS, 'shop')).toHaveLength(2);
   });
@@ -76,7 +76,7 @@ describe('a stateful set', () => {
       ...live,
       spec: { ...live.spec, template: { ...template, spec: { ...template.spec, containers } } },
     });
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(order).toEqual(['db-1', 'db-0']);
     const { status } = bench.get(STATEFUL_SETS, 'shop', 'db');
     expect(status).toMatchObject({ updatedReplicas: 2, currentReplicas: 2, readyReplicas: 2 });
@@ -90,7 +90,7 @@ describe('a daemon set', () => {
     const bench = startLife();
     const node = bench.get(NODES, undefined, 'node-1');
     bench.create(NODES, { metadata: { name: 'node-4', labels: {} }, spec: {}, status: node.status ?? {} });
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     const nodes = podsOf(bench, 'node-agent', 'monitoring').map(({ spec }) => spec.nodeName);
     expect(nodes).toHaveLength(4);
     expect(new Set(nodes)).toEqual(new Set(['node-1', 'node-2', 'node-3', 'node-4']));
@@ -106,13 +106,13 @@ describe('the scheduler', () => {
     const bench = startLife();
     for (const node of bench.list(NODES))
       bench.update(NODES, { ...node, spec: { ...node.spec, unschedulable: true } });
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     bench.create(PODS, {
       metadata: { name: 'p', namespace: 'default' },
       spec: { containers: [container('c', 'app:1')] },
       status: {},
     });
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.get(NODES, undefined, 'node-1').spec.taints).toEqual([
       { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
     ]);
@@ -128,7 +128,7 @@ describe('the scheduler', () => {
     ]);
     const node = bench.get(NODES, undefined, 'node-2');
     bench.update(NODES, { ...node, spec: { ...node.spec, unschedulable: false } });
-    bench.clock.pass(10 * SECOND);
+    bench.clock.advance(10 * SECOND);
     expect(bench.get(PODS, 'default', 'p')).toMatchObject({
       spec: { nodeName: 'node-2' },
       status: { phase: 'Running' },
@@ -140,7 +140,7 @@ describe('a job', () => {
   it('runs its pods to completion', () => {
     const bench = startLife();
     bench.create(JOBS, jobNamed('once', 'app:1', { completions: 3, parallelism: 2 }));
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(podsOf(bench, 'once').map(({ status }) => status?.phase)).toEqual([
       'Succeeded',
       'Succeeded',
@@ -160,7 +160,7 @@ describe('a job', () => {
     const { template } = jobSpec({ app: 'bad' }, [container('c', 'app:crash')]);
     const never = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } };
     bench.create(JOBS, jobNamed('bad', 'app:crash', { backoffLimit: 1, template: never }));
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(podsOf(bench, 'bad').map(({ status }) => status?.phase)).toEqual(['Failed', 'Failed']);
     expect(bench.get(JOBS, 'default', 'bad').status).toMatchObject({
       failed: 2,
@@ -174,7 +174,7 @@ describe('a job', () => {
   it('is deleted when its time to live is over', () => {
     const bench = startLife();
     bench.create(JOBS, jobNamed('brief', 'app:1', { ttlSecondsAfterFinished: 30 }));
-    bench.clock.pass(MINUTE);
+    bench.clock.advance(MINUTE);
     expect(bench.find(JOBS, 'default', 'brief')).toBeUndefined();
   });
 });
@@ -191,7 +191,7 @@ describe('a cron job', () => {
       },
       status: {},
     });
-    bench.clock.pass(4.5 * MINUTE);
+    bench.clock.advance(4.5 * MINUTE);
     expect(bench.list(JOBS, 'default').map(({ metadata }) => metadata.annotations)).toEqual([
       { 'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-03-02T12:03:00Z' },
       { 'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-03-02T12:04:00Z' },
@@ -211,7 +211,7 @@ describe('a claim', () => {
       spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
       status: { phase: 'Pending' },
     });
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     const claim = bench.get(CLAIMS, 'default', 'data');
     expect(claim).toMatchObject({
       spec: { storageClassName: 'standard' },
@@ -226,7 +226,7 @@ describe('a claim', () => {
       ...claim,
       metadata: { ...claim.metadata, deletionTimestamp: '2026-03-02T12:00:01Z' },
     });
-    bench.clock.pass(SECOND);
+    bench.clock.advance(SECOND);
     expect(bench.find(CLAIMS, 'default', 'data')).toBeUndefined();
     expect(bench.find(VOLUMES, undefined, volume)).toBeUndefined();
   });

@@ -21,8 +21,28 @@ describe('built-in resources', () => {
 
   test('have the subresources that are served, of the kinds that they answer', () => {
     const pods = registry.find('', 'v1', 'pods');
-    expect(pods?.subresources.map(({ name }) => name)).toEqual(['eviction', 'exec', 'log', 'status']);
-    expect(pods?.subresources[0]?.kind).toEqual({ group: 'policy', version: 'v1', kind: 'Eviction' });
+    expect(pods?.subresources.map(({ name }) => name)).toEqual([
+      'attach',
+      'binding',
+      'eviction',
+      'exec',
+      'log',
+      'portforward',
+      'status',
+    ]);
+    expect(pods?.subresources.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining([
+        { group: '', version: 'v1', kind: 'PodAttachOptions' },
+        { group: '', version: 'v1', kind: 'Binding' },
+        { group: 'policy', version: 'v1', kind: 'Eviction' },
+      ]),
+    );
+    const namespaces = registry.find('', 'v1', 'namespaces');
+    expect(namespaces?.subresources).toContainEqual({
+      name: 'finalize',
+      kind: { group: '', version: 'v1', kind: 'Namespace' },
+      verbs: ['update'],
+    });
   });
 
   test('share their objects where two groups or versions show the same ones', () => {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../../../demo/api/clock.ts';
 import type { KubeObject } from '../../../../demo/api/object.ts';
 import { DEFINITIONS } from '../../../../demo/registry/custom.ts';
 import { RegistryDocuments } from '../../../../demo/registry/documents.ts';
@@ -7,40 +6,13 @@ import { watchDefinitions } from '../../../../demo/registry/watch-definitions.ts
 import type { Definition, DefinitionVersion } from '../../../../demo/schema/definition.ts';
 import { createStore } from '../../../../demo/storage/memory-store.ts';
 import type { Store } from '../../../../demo/storage/store.ts';
-
-/** A clock that stands still until it is told to go on. */
-export class ManualClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-  readonly #timers = new Map<() => void, number>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, action: () => void): () => void {
-    const own = (): void => action();
-    this.#timers.set(own, this.#now + delayMs);
-    return () => this.#timers.delete(own);
-  }
-
-  /** Lets everything happen that waits for time to pass, and what comes of it. */
-  settle(): void {
-    for (;;) {
-      const [next] = [...this.#timers].sort(([, a], [, b]) => a - b);
-      if (next === undefined) return;
-      const [action, time] = next;
-      this.#timers.delete(action);
-      this.#now = Math.max(this.#now, time);
-      action();
-    }
-  }
-}
+import { TestClock } from '../support/test-clock.ts';
 
 export interface Bench {
   readonly store: Store;
   readonly registry: LiveRegistry;
   readonly documents: RegistryDocuments;
-  readonly clock: ManualClock;
+  readonly clock: TestClock;
   /** Stores a definition and waits until it is looked at. */
   define(definition: Definition): void;
   /** The definition as it is stored now. */
@@ -48,7 +20,7 @@ export interface Bench {
 }
 
 export function createBench(): Bench {
-  const clock = new ManualClock();
+  const clock = new TestClock();
   const store = createStore({ clock });
   const registry = createRegistry(store);
   watchDefinitions(store, clock);

@@ -63,10 +63,27 @@ describe("a built-in group-version's document", () => {
     expect(Object.keys(paths).filter((path) => path.endsWith('/nodes'))).toEqual(['/api/v1/nodes']);
   });
 
-  test('has exec as something to connect to, and no subresource that is not served', () => {
+  test.each([
+    ['attach', 'PodAttachOptions', ['container', 'stderr', 'stdin', 'stdout', 'tty']],
+    ['exec', 'PodExecOptions', ['command', 'container', 'stderr', 'stdin', 'stdout', 'tty']],
+    ['portforward', 'PodPortForwardOptions', ['ports']],
+  ])('has %s as something to connect to', (name, kind, query) => {
+    const item = documentOf('', 'v1').paths[`/api/v1/namespaces/{namespace}/pods/{name}/${name}`];
+    expect(item?.get).toMatchObject({
+      'x-kubernetes-action': 'connect',
+      'x-kubernetes-group-version-kind': { group: '', version: 'v1', kind },
+    });
+    const parameters = item?.parameters as unknown as readonly {
+      readonly in: string;
+      readonly name: string;
+    }[];
+    expect(parameters.filter((each) => each.in === 'query').map((each) => each.name)).toEqual(query);
+  });
+
+  test('has no subresource that is not served', () => {
     const paths = Object.keys(documentOf('', 'v1').paths);
-    expect(paths).toContain('/api/v1/namespaces/{namespace}/pods/{name}/exec');
-    expect(paths.filter((path) => /\/(attach|portforward|proxy|binding)/.test(path))).toEqual([]);
+    expect(paths).toContain('/api/v1/namespaces/{namespace}/pods/{name}/binding');
+    expect(paths.filter((path) => /\/(ephemeralcontainers|proxy|resize)/.test(path))).toEqual([]);
   });
 
   test.each(

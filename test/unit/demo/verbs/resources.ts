@@ -1,50 +1,23 @@
-import type { Registry, ServedResource, ServedSubresource } from '../../../../demo/api/resource.ts';
+import type { Registry, ServedResource } from '../../../../demo/api/resource.ts';
 import type { Schema, SchemaSource } from '../../../../demo/schema/schema.ts';
 import { builtIn, definitionName } from '../../../../demo/schema/unpack.ts';
-
-const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
-
-function subresource(name: string, verbs: readonly string[]): ServedSubresource {
-  return { name, verbs, kind: { group: '', version: 'v1', kind: '' } };
-}
+import { ALL_VERBS, servedResource, subresource } from '../support/served-resource.ts';
 
 const STATUS = subresource('status', ['get', 'patch', 'update']);
 const SCALE = subresource('scale', ['get', 'patch', 'update']);
-
-function served(resource: string, kind: string, rest: Partial<ServedResource> = {}): ServedResource {
-  const { group = '' } = rest;
-  return {
-    group,
-    version: 'v1',
-    resource,
-    singular: kind.toLowerCase(),
-    kind,
-    namespaced: true,
-    shortNames: [],
-    categories: [],
-    verbs: ALL,
-    subresources: [],
-    storageKey: `${group}/${resource}`,
-    isCustom: false,
-    definition: '',
-    printerColumns: [],
-    selectableFields: [],
-    ...rest,
-  };
-}
 
 const CLUSTER_WIDE = { namespaced: false };
 const WIDGET = { group: 'example.com', isCustom: true };
 const REVIEW = { group: 'authorization.k8s.io', verbs: ['create'], ...CLUSTER_WIDE };
 
 export const RESOURCES: readonly ServedResource[] = [
-  served('namespaces', 'Namespace', {
+  servedResource('namespaces', 'Namespace', {
     ...CLUSTER_WIDE,
-    verbs: ALL.filter((verb) => verb !== 'deletecollection'),
+    verbs: ALL_VERBS.filter((verb) => verb !== 'deletecollection'),
     subresources: [STATUS, subresource('finalize', ['update'])],
     selectableFields: ['status.phase'],
   }),
-  served('pods', 'Pod', {
+  servedResource('pods', 'Pod', {
     subresources: [
       STATUS,
       subresource('eviction', ['create']),
@@ -53,29 +26,49 @@ export const RESOURCES: readonly ServedResource[] = [
     ],
     selectableFields: ['spec.nodeName', 'spec.hostNetwork', 'status.phase'],
   }),
-  served('configmaps', 'ConfigMap'),
-  served('secrets', 'Secret', { selectableFields: ['type'] }),
-  served('services', 'Service', { subresources: [STATUS] }),
-  served('serviceaccounts', 'ServiceAccount', { subresources: [subresource('token', ['create'])] }),
-  served('events', 'Event', { selectableFields: ['involvedObject.name', 'reason'] }),
-  served('events', 'Event', {
+  servedResource('configmaps', 'ConfigMap'),
+  servedResource('secrets', 'Secret', { selectableFields: ['type'] }),
+  servedResource('services', 'Service', { subresources: [STATUS] }),
+  servedResource('serviceaccounts', 'ServiceAccount', { subresources: [subresource('token', ['create'])] }),
+  servedResource('events', 'Event', { selectableFields: ['involvedObject.name', 'reason'] }),
+  servedResource('events', 'Event', {
     group: 'events.k8s.io',
     storageKey: '/events',
     selectableFields: ['regarding.name', 'reason'],
   }),
-  served('deployments', 'Deployment', { group: 'apps', subresources: [STATUS, SCALE] }),
-  served('jobs', 'Job', { group: 'batch', subresources: [STATUS], selectableFields: ['status.successful'] }),
-  served('leases', 'Lease', { group: 'coordination.k8s.io' }),
-  served('clusterroles', 'ClusterRole', { group: 'rbac.authorization.k8s.io', ...CLUSTER_WIDE }),
-  served('poddisruptionbudgets', 'PodDisruptionBudget', { group: 'policy', subresources: [STATUS] }),
-  served('widgets', 'Widget', { ...WIDGET, subresources: [STATUS, SCALE], selectableFields: ['spec.size'] }),
-  served('planets', 'Planet', { ...WIDGET, ...CLUSTER_WIDE }),
-  served('selfsubjectaccessreviews', 'SelfSubjectAccessReview', REVIEW),
-  served('subjectaccessreviews', 'SubjectAccessReview', REVIEW),
-  served('localsubjectaccessreviews', 'LocalSubjectAccessReview', { ...REVIEW, namespaced: true }),
-  served('selfsubjectrulesreviews', 'SelfSubjectRulesReview', REVIEW),
-  served('selfsubjectreviews', 'SelfSubjectReview', { ...REVIEW, group: 'authentication.k8s.io' }),
-  served('tokenreviews', 'TokenReview', { ...REVIEW, group: 'authentication.k8s.io' }),
+  servedResource('deployments', 'Deployment', { group: 'apps', subresources: [STATUS, SCALE] }),
+  servedResource('jobs', 'Job', {
+    group: 'batch',
+    subresources: [STATUS],
+    selectableFields: ['status.successful'],
+  }),
+  ...['v1', 'v2'].map((version) =>
+    servedResource('horizontalpodautoscalers', 'HorizontalPodAutoscaler', {
+      group: 'autoscaling',
+      version,
+      subresources: [STATUS],
+    }),
+  ),
+  servedResource('leases', 'Lease', { group: 'coordination.k8s.io' }),
+  servedResource('clusterroles', 'ClusterRole', { group: 'rbac.authorization.k8s.io', ...CLUSTER_WIDE }),
+  servedResource('poddisruptionbudgets', 'PodDisruptionBudget', { group: 'policy', subresources: [STATUS] }),
+  servedResource('widgets', 'Widget', {
+    ...WIDGET,
+    subresources: [STATUS, SCALE],
+    selectableFields: ['spec.size'],
+  }),
+  // Its definition is going away.
+  servedResource('relics', 'Relic', {
+    ...WIDGET,
+    verbs: ['delete', 'deletecollection', 'get', 'list', 'watch'],
+  }),
+  servedResource('planets', 'Planet', { ...WIDGET, ...CLUSTER_WIDE }),
+  servedResource('selfsubjectaccessreviews', 'SelfSubjectAccessReview', REVIEW),
+  servedResource('subjectaccessreviews', 'SubjectAccessReview', REVIEW),
+  servedResource('localsubjectaccessreviews', 'LocalSubjectAccessReview', { ...REVIEW, namespaced: true }),
+  servedResource('selfsubjectrulesreviews', 'SelfSubjectRulesReview', REVIEW),
+  servedResource('selfsubjectreviews', 'SelfSubjectReview', { ...REVIEW, group: 'authentication.k8s.io' }),
+  servedResource('tokenreviews', 'TokenReview', { ...REVIEW, group: 'authentication.k8s.io' }),
 ];
 
 export const registry: Registry = {
@@ -108,6 +101,8 @@ const WIDGET_SCHEMA: Schema = {
       properties: {
         replicas: { type: 'integer', default: 1 },
         size: { type: 'string', enum: ['s', 'm'] },
+        title: { type: 'string' },
+        note: { type: 'string', nullable: true },
       },
     },
     status: {

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Clock, Random } from '../../../../demo/api/clock.ts';
+import type { Random } from '../../../../demo/api/clock.ts';
 import { printJson } from '../../../../demo/api/json.ts';
 import type { KubeObject } from '../../../../demo/api/object.ts';
 import { ApiError } from '../../../../demo/api/status.ts';
@@ -7,43 +7,9 @@ import { createFieldManagement } from '../../../../demo/fields/create.ts';
 import type { HistoryBounds } from '../../../../demo/storage/history.ts';
 import { createStore } from '../../../../demo/storage/memory-store.ts';
 import { handleResource } from '../../../../demo/verbs/handle.ts';
+import { TestClock } from '../support/test-clock.ts';
 import { registry, RESOURCES, schemas } from './resources.ts';
 import type { Cluster, Reply, ResourceRequest, User, WatchFrame } from '../../../../demo/verbs/request.ts';
-
-/** A clock that stands still unless it is moved. */
-class TestClock implements Clock {
-  #now = Date.parse('2026-01-01T00:00:00Z');
-  #timers: { readonly at: number; readonly action: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  after(delayMs: number, action: () => void): () => void {
-    const timer = { at: this.#now + delayMs, action };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-    };
-  }
-
-  /** Time passes timer by timer, so that what a timer starts is also in time. */
-  advance(ms: number): void {
-    const end = this.#now + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.#now = next.at;
-      next.action();
-    }
-    this.#now = end;
-  }
-
-  get waiting(): number {
-    return this.#timers.length;
-  }
-}
 
 function testRandom(seed = 1): Random {
   let state = seed;
@@ -81,6 +47,8 @@ export interface Call {
   readonly body?: unknown;
   readonly contentType?: string;
   readonly group?: string;
+  /** Default: the first that is served. */
+  readonly version?: string;
 }
 
 /** A cluster without anything but the namespace `demo`, and a client of it. */
@@ -215,7 +183,10 @@ function requestOf(
   signal: AbortSignal = new AbortController().signal,
 ): ResourceRequest {
   const resource = RESOURCES.find(
-    (each) => each.resource === call.resource && (call.group === undefined || each.group === call.group),
+    (each) =>
+      each.resource === call.resource &&
+      (call.group === undefined || each.group === call.group) &&
+      (call.version === undefined || each.version === call.version),
   );
   if (resource === undefined) throw new Error(`no resource ${call.resource}`);
   const namespace = call.namespace === undefined ? 'demo' : call.namespace;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ServedResource } from '../../../../../demo/api/resource.ts';
 import { columnsOf } from '../../../../../demo/http/tables/columns.ts';
-import { servedResource } from '../support.ts';
+import { servedResource } from '../../support/served-resource.ts';
 import { cells, META, type Fields } from './support.ts';
 
 const CONTAINERS = {

@@ -1,6 +1,6 @@
 import { columnsOf } from '../../../../../demo/http/tables/columns.ts';
 import { tableRow } from '../../../../../demo/http/tables/table.ts';
-import { servedResource } from '../support.ts';
+import { servedResource } from '../../support/served-resource.ts';
 
 export const NOW = Date.parse('2026-01-01T00:10:00Z');
 export const META = { name: 'x', creationTimestamp: '2026-01-01T00:00:00Z' };
