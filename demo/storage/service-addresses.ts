@@ -64,8 +64,9 @@ export function hasAddresses(service: KubeObject): boolean {
   );
 }
 
-function specOf({ spec = {} }: KubeObject): ServiceSpec {
-  return spec;
+function specOf({ spec }: KubeObject): ServiceSpec {
+  // What is stored under a service's key has been validated.
+  return spec === undefined ? {} : (spec as ServiceSpec);
 }
 
 /** Nobody but the client knows what is behind a headless service without selector: it gets all families. */

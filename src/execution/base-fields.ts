@@ -104,7 +104,7 @@ async function object(context: OperationContext, responseName: string, args: Arg
 async function raw(context: OperationContext, responseName: string, args: Args): Promise<BaseValue> {
   const url = rawUrl(String(args['path']));
   // Query parameters that would turn a read into an endless stream, or into another read than the one that is bounded.
-  if (url.searchParams.has('watch') || url.searchParams.has('follow') || OLD_WATCH.test(url.pathname)) {
+  if (url.searchParams.has('watch') || url.searchParams.has('follow') || isOldWatch(url.pathname)) {
     throw new KubegraphError('BAD_USER_INPUT', 'raw answers once: use a subscription to watch or follow');
   }
   const answer = await call(context, responseName, {
@@ -119,11 +119,19 @@ async function raw(context: OperationContext, responseName: string, args: Args):
   return { json: isJson ? oneLine(body) : Buffer.from(JSON.stringify(body.toString('utf8'))) };
 }
 
-/** Watches as they were before the query parameter; servers still have them. */
-const OLD_WATCH = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/watch\//;
+/** Watches as they were before the query parameter; servers still have them, and decode a path before they read it. */
+function isOldWatch(pathname: string): boolean {
+  try {
+    return /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/watch\//.test(decodeURIComponent(pathname));
+  } catch {
+    throw new KubegraphError('BAD_USER_INPUT', '"path" has a percent sign that encodes nothing');
+  }
+}
 
 function rawUrl(path: string): URL {
-  if (!path.startsWith('/') || path.startsWith('//') || !URL.canParse(path, 'http://localhost')) {
+  // A URL's parser would take backslashes for slashes and resolve dots: what is asked for must be what is written.
+  const isPlain = /^\/(?!\/)[^\\]*$/.test(path) && !/(?:^|\/)\.{1,2}(?:[/?]|$)/.test(path);
+  if (!isPlain || !URL.canParse(path, 'http://localhost')) {
     throw new KubegraphError(
       'BAD_USER_INPUT',
       '"path" must be a path of the API server, for example "/healthz"',

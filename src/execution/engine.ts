@@ -11,6 +11,7 @@ import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { Lru } from '../util/lru.ts';
+import { within } from '../util/within.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import { type Answer, dataAnswer, refusal } from './answer.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
@@ -52,6 +53,9 @@ const MAX_PLANS = 1_000;
 
 /** Query fields that are under way at the same time: one document shall not flood the API server. */
 const MAX_CONCURRENT_FIELDS = 10;
+
+/** How long a document with an unknown name waits for a look at what the API server serves now. */
+const MAX_REFRESH_WAIT_MS = 1_000;
 
 /** Schemas kept: one for each state of the API server that somebody still sees. */
 const MAX_SCHEMAS = 4;
@@ -127,8 +131,11 @@ export class Engine {
     const catalog = await catalogs.get(request.identity);
     const first = await this.#planWith(catalog, request);
     if ('plan' in first.result || !isUnknownName(first.result.errors)) return first;
-    const fresh = await catalogs.refresh(request.identity);
-    return fresh.revision === catalog.revision ? first : this.#planWith(fresh, request);
+    // A misspelt name must not wait for an API server that hangs; the catalogue is then read behind the answer.
+    const fresh = await within(MAX_REFRESH_WAIT_MS, catalogs.refresh(request.identity));
+    return fresh === undefined || fresh.revision === catalog.revision
+      ? first
+      : this.#planWith(fresh, request);
   }
 
   async #planWith(
@@ -136,7 +143,8 @@ export class Engine {
     request: OperationRequest,
   ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
     const schema = this.#schemaOf(catalog);
-    const operationName = request.operationName ?? undefined;
+    // Some clients send an empty name where they mean none.
+    const operationName = request.operationName || undefined;
     const key = `${operationName ?? ''}\n${request.query}`;
     const plans = this.#plans.get(schema);
     const known = plans?.get(key);

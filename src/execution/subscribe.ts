@@ -1,5 +1,6 @@
 import { type FieldNode, getNamedType, type GraphQLError, type GraphQLObjectType } from 'graphql';
 import { type Resource, pathOf } from '../catalog/resource.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { WatchEvent } from '../watch/event.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import type { WatchScope } from '../watch/scope.ts';
@@ -57,6 +58,9 @@ function fieldSelectorOf(args: Args): string | undefined {
   const name = optionalText(args, 'name');
   const fieldSelector = optionalText(args, 'fieldSelector');
   if (name === undefined) return fieldSelector;
+  // No name has these, and in a field selector they would say more than a name.
+  if (/[,=\\]/.test(name))
+    throw new KubegraphError('BAD_USER_INPUT', `${JSON.stringify(name)} cannot be the name of an object`);
   const byName = `metadata.name=${pathSegment(name, 'name')}`;
   return fieldSelector === undefined || fieldSelector === '' ? byName : `${byName},${fieldSelector}`;
 }

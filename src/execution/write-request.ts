@@ -143,7 +143,10 @@ function deleteCollectionRequest({ resource }: WriteTarget, args: Args): WriteRe
     labelSelector: optionalText(args, 'labelSelector'),
     fieldSelector: optionalText(args, 'fieldSelector'),
   };
-  const hasSelector = Object.values(query).some((selector) => selector !== undefined && selector !== '');
+  // The API server takes blanks and lone commas for a selector that everything matches.
+  const hasSelector = Object.values(query).some(
+    (selector) => selector !== undefined && /[^\s,]/.test(selector),
+  );
   if (!hasSelector && args['all'] !== true) {
     throw new KubegraphError(
       'BAD_USER_INPUT',
@@ -181,7 +184,8 @@ function inputObject({ resource, subresource, inputType }: WriteTarget, args: Ar
 }
 
 function named(input: Args, name: unknown): Args {
-  return { ...input, metadata: { name, ...metadataOf(input) } };
+  const metadata = metadataOf(input);
+  return { ...input, metadata: { ...metadata, name: metadata['name'] ?? name } };
 }
 
 function metadataOf(input: Args): Args {

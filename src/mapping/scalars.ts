@@ -53,6 +53,9 @@ function exact(value: unknown): Json {
       `the integer ${value} in variables is beyond 2^53 and may have lost digits: write it as text`,
     );
   }
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new GraphQLError('a number in variables is too large: write it as text');
+  }
   if (Array.isArray(value)) return value.map(exact);
   if (value !== null && typeof value === 'object') {
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, exact(member)]));
@@ -77,7 +80,9 @@ function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>):
       return node.values.map((item) => literal(item, variables));
     case Kind.OBJECT:
       return Object.fromEntries(
-        node.fields.map((field) => [field.name.value, literal(field.value, variables)]),
+        node.fields
+          .filter(({ value }) => !isAbsentVariable(value, variables))
+          .map((field) => [field.name.value, literal(field.value, variables)]),
       );
     case Kind.VARIABLE:
       return exact(variables[node.name.value] ?? null);
@@ -88,6 +93,11 @@ function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>):
     case Kind.ENUM:
       return node.value;
   }
+}
+
+/** A member whose variable is left out is left out itself: `null` would mean that it is to be removed. */
+function isAbsentVariable(node: ValueNode, variables: Readonly<Record<string, unknown>>): boolean {
+  return node.kind === Kind.VARIABLE && variables[node.name.value] === undefined;
 }
 
 function textOnly(value: Json): Json | undefined {

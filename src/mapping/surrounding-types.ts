@@ -35,7 +35,8 @@ export class SurroundingTypes {
       pageInfo: { type: new GraphQLNonNull(this.#types.base('PageInfo')) },
       resourceVersion: {
         type: GraphQLString,
-        description: 'The state that the list shows; a subscription or a later list can start from it.',
+        description:
+          'The state that the list shows; a later list can ask for it, or for one that is not older.',
       },
       remainingItemCount: {
         type: this.#types.base('Int64'),

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 
 /** Why a request is refused before anything looks at it. */
 export interface Refusal {
-  readonly status: 403 | 415;
+  readonly status: 400 | 403 | 415;
   readonly message: string;
 }
 
@@ -47,10 +47,17 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
+/** A Host that is none could not be part of a URL, and whoever builds one would fail over it. */
+export function refuseBadHost({ headers }: IncomingMessage): Refusal | undefined {
+  const { host } = headers;
+  if (host === undefined || (/^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}`))) return undefined;
+  return { status: 400, message: 'the Host header is not a host' };
+}
+
 /** `localhost`, `127.0.0.1` or `[::1]`, with or without a port. */
 function isLoopbackAuthority(authority: string): boolean {
   const match = /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i.exec(authority);
-  return match !== null;
+  return match !== null && URL.canParse(`http://${authority}`);
 }
 
 function isLoopbackOrigin(origin: string): boolean {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { describeError } from '../util/log.ts';
 import type { Gateway } from './gateway.ts';
-import { type Refusal, refuseForeign, refuseForms } from './guard.ts';
+import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import { GRAPHQL_PATH } from './options.ts';
 import { createWebSockets } from './websocket.ts';
@@ -37,7 +37,7 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     });
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    const refusal = mode === 'kubeconfig' ? refuseForeign(request) : undefined;
+    const refusal = refuseBadHost(request) ?? (mode === 'kubeconfig' ? refuseForeign(request) : undefined);
     const isOurs = pathnameOf(request) === GRAPHQL_PATH;
     if (refusal === undefined && isOurs) return webSockets.upgrade(request, socket, head);
     socket.end(
@@ -77,6 +77,8 @@ async function handle(
 ): Promise<void> {
   const { mode } = gateway.options;
   const path = pathnameOf(request);
+  const badHost = refuseBadHost(request);
+  if (badHost !== undefined) return sendRefusal(response, badHost);
   if (path === '/livez') return sendText(response, 200, 'ok\n');
   if (path === '/readyz') {
     const { status, body } = await readiness(gateway.catalogs, mode, state.isShuttingDown);

@@ -115,7 +115,7 @@ function executionArgs(
   { extra }: Context<Record<string, unknown>, Connection>,
   id: string,
   payload: SubscribePayload,
-): readonly GraphQLError[] | never {
+): readonly GraphQLError[] {
   const { identity, operations } = extra;
   if (identity === undefined) throw new Error('an operation before the connection was acknowledged');
   if (operations.size >= MAX_OPERATIONS_PER_CONNECTION) {
@@ -190,7 +190,11 @@ class RawPayloads {
 
   hold(answer: Answer): never {
     const standIn = `${this.#prefix}:${this.#count++}`;
-    this.#held.set(standIn, answer.stringify(answer).toString('utf8'));
+    const errors = answer.errors?.map(withoutHttp);
+    this.#held.set(
+      standIn,
+      answer.stringify({ ...answer, ...(errors === undefined ? {} : { errors }) }).toString('utf8'),
+    );
     return { toJSON: () => standIn } as never;
   }
 
@@ -203,6 +207,13 @@ class RawPayloads {
     this.#held.delete(standIn);
     return raw === undefined ? message : message.slice(0, start - 1) + raw + message.slice(end + 1);
   }
+}
+
+/** What an error means for an HTTP answer is nothing to a WebSocket. */
+function withoutHttp(error: GraphQLError): GraphQLError {
+  const { http: _, ...extensions } = error.extensions;
+  const { message, nodes, path } = error;
+  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
 }
 
 /** @returns what stops it. A client that does not answer a ping until the next one is gone. */
