@@ -61,9 +61,13 @@ async function answerTo(
   }
 }
 
-/** The body's pieces. Who stops reading wants to answer, so the connection must survive that. */
+/** The body's pieces. Who stops reading wants to answer, so the connection must survive that: the rest is thrown away. */
 async function* bodyOf(request: Request): AsyncGenerator {
-  yield* request.iterator({ destroyOnReturn: false });
+  try {
+    yield* request.iterator({ destroyOnReturn: false });
+  } finally {
+    request.resume();
+  }
 }
 
 export function targetOf({ url }: { readonly url?: string | undefined }): {

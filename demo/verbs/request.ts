@@ -8,6 +8,10 @@ import type { Access } from './authorization.ts';
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
+  /** Of users who are impersonated; the demo's own have none but their name. */
+  readonly uid?: string;
+  /** What else is known of users who are impersonated. */
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A request for a resource, after authentication, authorization and routing. */

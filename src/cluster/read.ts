@@ -19,13 +19,13 @@ export async function errorOf(answer: UpstreamAnswer): Promise<KubegraphError> {
   return errorFromAnswer(answer.status, body.toString('utf8'), answer.retryAfter);
 }
 
-/** The whole body. Rejects with RESULT_TOO_LARGE beyond `maxBytes`. */
+/** The whole body. Rejects with RESULT_TOO_LARGE beyond `maxBytes`, and beyond 64 MiB in any case. */
 export async function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > maxBytes) {
+    if (length > Math.min(maxBytes, MAX_WHOLE_BODY_BYTES)) {
       body.destroy();
       throw new KubegraphError(
         'RESULT_TOO_LARGE',

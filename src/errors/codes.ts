@@ -39,7 +39,11 @@ export const CODES = {
   ),
   METHOD_NOT_ALLOWED: entry('caller', false, 'The resource does not have this verb.'),
   UNSUPPORTED_MEDIA_TYPE: entry('caller', false, 'The resource does not take this kind of patch.'),
-  REQUEST_TOO_LARGE: entry('caller', false, 'The object or patch is larger than the API server takes.'),
+  REQUEST_TOO_LARGE: entry(
+    'caller',
+    false,
+    'The request, or the object in it, is larger than the gateway or the API server takes.',
+  ),
   LIST_TOO_LARGE: entry(
     'caller',
     false,

@@ -1,10 +1,9 @@
 import type { GraphQLObjectType } from 'graphql';
 import { apiVersionOf, type GroupVersion, pathOf, type Resource, stabilityOf } from '../catalog/resource.ts';
-import { readWhole } from '../cluster/read.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceNames } from '../mapping/naming.ts';
-import { oneLine, tryParseJson } from '../util/json.ts';
-import { call, type OperationContext, pathSegment } from './call.ts';
+import { tryParseJson } from '../util/json.ts';
+import { bodyOf, call, type OperationContext, pathSegment } from './call.ts';
 import { parseObjectId } from './computed-fields.ts';
 
 type Args = Readonly<Record<string, unknown>>;
@@ -114,9 +113,9 @@ async function raw(context: OperationContext, responseName: string, args: Args):
     accept: 'application/json, */*',
     compress: true,
   });
-  const body = await readWhole(answer.body);
+  const body = await bodyOf(context, answer);
   const isJson = /\bjson\b/.test(answer.contentType) || tryParseJson(body.toString('utf8')) !== undefined;
-  return { json: isJson ? oneLine(body) : Buffer.from(JSON.stringify(body.toString('utf8'))) };
+  return { json: isJson ? body : Buffer.from(JSON.stringify(body.toString('utf8'))) };
 }
 
 /** Watches as they were before the query parameter; servers still have them, and decode a path before they read it. */
@@ -142,7 +141,7 @@ function rawUrl(path: string): URL {
 
 async function get(context: OperationContext, responseName: string, path: string): Promise<Buffer> {
   const answer = await call(context, responseName, { method: 'GET', path });
-  return oneLine(await readWhole(answer.body));
+  return bodyOf(context, answer);
 }
 
 function jsonValue(value: unknown): BaseValue {

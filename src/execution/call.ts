@@ -1,10 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
-import { sendOk } from '../cluster/read.ts';
+import { readWhole, sendOk } from '../cluster/read.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
+import { oneLine } from '../util/json.ts';
 import type { SelectionContext } from './selections.ts';
 
 /** A `Warning: 299` of the API server, and the field whose call brought it. */
@@ -17,6 +18,8 @@ export interface Warning {
 export interface ExecutionLimits {
   /** The most items that one list field answers. */
   readonly maxListItems: number;
+  /** The most bytes that one operation keeps in memory: bodies that are read as a whole, and what lists come to. */
+  readonly maxBytes: number;
 }
 
 /** Everything that answering one operation needs. One object for each operation; nothing in it outlives it. */
@@ -28,7 +31,26 @@ export interface OperationContext {
   readonly schema: GatewaySchema;
   readonly selection: SelectionContext;
   readonly limits: ExecutionLimits;
+  /** How much of `limits.maxBytes` is left. */
+  readonly memory: { left: number };
   readonly warnings: Warning[];
+}
+
+/** Counts bytes that the operation keeps. Throws RESULT_TOO_LARGE beyond its bound: aliases could ask for them many times. */
+export function keep(context: OperationContext, bytes: number): void {
+  context.memory.left -= bytes;
+  if (context.memory.left >= 0) return;
+  throw new KubegraphError(
+    'RESULT_TOO_LARGE',
+    `the operation comes to more than ${context.limits.maxBytes} bytes: select less, or ask in several operations`,
+  );
+}
+
+/** The whole body of an answer. */
+export async function bodyOf(context: OperationContext, answer: UpstreamAnswer): Promise<Buffer> {
+  const body = await readWhole(answer.body, Math.max(context.memory.left, 1));
+  keep(context, body.length);
+  return oneLine(body);
 }
 
 export type CallOptions = Omit<UpstreamRequest, 'identity' | 'signal'>;

@@ -16,7 +16,7 @@ import type { WatchHub } from '../watch/hub.ts';
 import { type Answer, dataAnswer, refusal } from './answer.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
-import { Introspection, onlyField } from './introspection.ts';
+import { checkIntrospection, Introspection, onlyField } from './introspection.ts';
 import { type JsonMember, jsonOf } from './json-parts.ts';
 import { type Plan, planDocument, type PlanResult } from './plan.ts';
 import { prepareRootField, type ResolveField, type SelectedField } from './root-field.ts';
@@ -46,7 +46,7 @@ export interface EngineOptions {
   readonly report: ReportDefect;
 }
 
-const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000 };
+const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000, maxBytes: 256 * 1024 * 1024 };
 
 /** Plans kept for each schema. They are small: the document's tree. */
 const MAX_PLANS = 1_000;
@@ -117,6 +117,7 @@ export class Engine {
         budget: { left: MAX_SELECTED_FIELDS },
       },
       limits: this.#limits,
+      memory: { left: this.#limits.maxBytes },
       warnings: [],
     };
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) return this.#subscribe(context, plan);
@@ -198,6 +199,7 @@ export class Engine {
     const { query, operationName, variables } = request;
     const key = JSON.stringify([context.catalog.revision, responseName, operationName, query, variables]);
     const document = onlyField(plan.operation, nodes, plan.fragments.values());
+    checkIntrospection(document);
     return () => this.#introspection.answer(key, context.schema, context.identity, document, variables ?? {});
   }
 

@@ -5,8 +5,10 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { Lru } from '../util/lru.ts';
 import { SingleFlight } from '../util/single-flight.ts';
@@ -48,6 +50,53 @@ export class Introspection {
       return answer;
     });
   }
+}
+
+/**
+ * Refuses an introspection that asks for the same field several times over. graphql-js answers it in one go, and sixty
+ * aliases of `fields` multiply an answer that is large already.
+ */
+export function checkIntrospection(document: DocumentNode): void {
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
+    ),
+  );
+  const check = (sets: readonly SelectionSetNode[]): void => {
+    const counts = new Map<string, number>();
+    const children: SelectionSetNode[] = [];
+    for (const field of sets.flatMap((set) => fieldsIn(set, fragments))) {
+      const count = (counts.get(field.name.value) ?? 0) + 1;
+      counts.set(field.name.value, count);
+      if (count > MAX_REPEATS && field.selectionSet !== undefined) {
+        throw new KubegraphError(
+          'BAD_USER_INPUT',
+          `introspection asks for "${field.name.value}" too many times`,
+        );
+      }
+      if (field.selectionSet !== undefined) children.push(field.selectionSet);
+    }
+    for (const child of children) check([child]);
+  };
+  const operation = document.definitions.find((each) => each.kind === Kind.OPERATION_DEFINITION);
+  if (operation !== undefined) check([operation.selectionSet]);
+}
+
+/** Tools ask for `fields` with and without what is deprecated; more than that no tool does. */
+const MAX_REPEATS = 3;
+
+function fieldsIn(
+  set: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): readonly FieldNode[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection];
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragments.get(selection.name.value)?.selectionSet;
+    return inner === undefined ? [] : fieldsIn(inner, fragments);
+  });
 }
 
 /** An operation with nothing but the nodes of one of its root fields. */

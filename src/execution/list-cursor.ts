@@ -54,7 +54,18 @@ function isCursorParts(parts: unknown): parts is [string, string, string, number
   );
 }
 
+/** Each edge has a cursor, and they all have the same scope. */
+const digests = new WeakMap<ListScope, string>();
+
 function digestOf(scope: ListScope): string {
+  const known = digests.get(scope);
+  if (known !== undefined) return known;
+  const digest = computeDigest(scope);
+  digests.set(scope, digest);
+  return digest;
+}
+
+function computeDigest(scope: ListScope): string {
   const text = JSON.stringify([scope.path, scope.labelSelector ?? '', scope.fieldSelector ?? '']);
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }

@@ -37,6 +37,11 @@ export class ListAssembly {
     this.#byOutput = new Map(perItem.map((each) => [each.output, each.writer]));
   }
 
+  /** How many bytes the items come to so far. */
+  get size(): number {
+    return this.outputs.reduce((sum, output) => sum + output.length, 0);
+  }
+
   /** The connection as JSON. To be called once. */
   finish(tail: ListTail): Buffer {
     const answer = new ByteWriter();

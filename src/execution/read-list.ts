@@ -5,7 +5,7 @@ import { errorFromAnswer } from '../errors/from-answer.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { ListScanner, type ListSummary } from '../projection/list-scanner.ts';
 import { isJsonObject, tryParseJson } from '../util/json.ts';
-import { namespaceFor, noteWarnings, type OperationContext, optionalText } from './call.ts';
+import { keep, namespaceFor, noteWarnings, type OperationContext, optionalText } from './call.ts';
 import { decodeCursor, encodeCursor, type ListPosition, type ListScope } from './list-cursor.ts';
 import { ListAssembly } from './list-output.ts';
 import type { ListOutput } from './list-plan.ts';
@@ -91,6 +91,7 @@ class ListReading {
     const room = this.#context.limits.maxListItems - this.#written;
     const answer = await this.#ask(Math.min(PAGE_SIZE, this.#wanted(), room));
     this.#index = this.#position.skip;
+    const sizeBefore = this.#assembly.size;
     const scanner = new ListScanner({
       programs: this.#assembly.programs,
       outputs: this.#assembly.outputs,
@@ -109,6 +110,7 @@ class ListReading {
     } else {
       for await (const chunk of answer.body) scanner.push(chunk);
     }
+    keep(this.#context, this.#assembly.size - sizeBefore);
     return scanner.end();
   }
 

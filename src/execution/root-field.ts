@@ -8,15 +8,13 @@ import {
   isObjectType,
 } from 'graphql';
 import { pathOf } from '../catalog/resource.ts';
-import { readWhole } from '../cluster/read.ts';
-import type { UpstreamAnswer } from '../cluster/upstream.ts';
 import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
 import { MalformedJson } from '../projection/malformed-json.ts';
 import type { ObjectProgram } from '../projection/program.ts';
-import { oneLine, stringifyJson } from '../util/json.ts';
+import { stringifyJson } from '../util/json.ts';
 import { BASE_FIELDS } from './base-fields.ts';
-import { call, namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
+import { bodyOf, call, namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
 import { deletedListWriter, deletionWriter } from './deletion.ts';
 import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
@@ -96,7 +94,7 @@ function prepareResourceField(
     const body = { contentType, content: stringifyJson(content) };
     const answer = await call(context, responseName, { method, path, query, body });
     try {
-      return writeAnswer(await bodyOf(answer));
+      return writeAnswer(await bodyOf(context, answer));
     } catch (error) {
       throw isLostAnswer(error) ? outcomeUnknown(error) : error;
     }
@@ -125,11 +123,9 @@ function readObject(
   const name = pathSegment(String(args['name']), 'name');
   const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
   const query = { resourceVersion: optionalText(args, 'resourceVersion') };
-  return call(context, field.responseName, { method: 'GET', path, query }).then(bodyOf);
-}
-
-async function bodyOf(answer: UpstreamAnswer): Promise<Buffer> {
-  return oneLine(await readWhole(answer.body));
+  return call(context, field.responseName, { method: 'GET', path, query }).then((answer) =>
+    bodyOf(context, answer),
+  );
 }
 
 /** Turns the body of the API server's answer into the field's value. */

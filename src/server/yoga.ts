@@ -1,5 +1,6 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { Code } from '../errors/codes.ts';
 import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
 import { refusal } from '../execution/answer.ts';
 import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
@@ -70,12 +71,16 @@ function useOwnErrors(): Plugin {
       const errors = (result as ExecutionResult).errors?.map(
         ({ message, extensions }) =>
           new GraphQLError(message, {
-            extensions: { ...extensions, code: 'BAD_USER_INPUT', originalError: undefined },
+            extensions: { ...extensions, code: codeOf(extensions), originalError: undefined },
           }),
       );
       payload.setResult({ errors: errors ?? [] });
     },
   };
+}
+
+function codeOf({ http }: GraphQLErrorExtensions): Code {
+  return http?.status === 413 ? 'REQUEST_TOO_LARGE' : 'BAD_USER_INPUT';
 }
 
 interface Params {

@@ -124,8 +124,10 @@ function rescale(
 }
 
 function fail(world: World, scaler: Autoscaler): void {
-  const { kind, name } = scaler.spec.scaleTargetRef;
-  const message = `the HPA controller was unable to get the target's current scale: ${kind.toLowerCase()}s "${name}" not found`;
+  const { apiVersion, kind, name } = scaler.spec.scaleTargetRef;
+  const [group, version] = apiVersion.split('/');
+  const resource = `${kind.toLowerCase()}s${version === undefined ? '' : `.${group}`}`;
+  const message = `the HPA controller was unable to get the target's current scale: ${resource} "${name}" not found`;
   const conditions = noted(world, scaler, [['AbleToScale', 'False', 'FailedGetScale', message]]);
   world.objects.setStatus(AUTOSCALERS, scaler, {
     ...scaler.status,

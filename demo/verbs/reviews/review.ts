@@ -9,9 +9,9 @@ export function reviewReply(resource: ServedResource, members: Readonly<Record<s
   return { kind: 'object', status: 201, object };
 }
 
-/** As reviews show a user. The demo's users have no uid but their name. */
-export function userInfo({ name, groups }: User): Readonly<Record<string, unknown>> {
-  return { username: name, uid: name, groups };
+/** As reviews show a user. */
+export function userInfo({ name, groups, uid = name, extra }: User): Readonly<Record<string, unknown>> {
+  return { username: name, uid, groups, ...(extra === undefined ? {} : { extra }) };
 }
 
 /** @throws ApiError 422; the real server names the group and no kind */

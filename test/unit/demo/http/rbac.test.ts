@@ -192,6 +192,24 @@ test('a group can be acted for only together with a user', async () => {
   expect([nobody.status, nobody.headers['x-content-type-options']]).toEqual([400, 'nosniff']);
 });
 
+test('a uid and extra values are acted for too, and not without a user', async () => {
+  const users: User[] = [];
+  const { send } = await startServer(async (_, { user }) => {
+    users.push(user);
+    return { kind: 'object', status: 200, object: { kind: 'Node', apiVersion: 'v1', metadata: {} } };
+  });
+  const more = { 'impersonate-uid': 'u', 'impersonate-extra-foo%2fbar': 'x' };
+  await send('/api/v1/nodes/n', { headers: { 'impersonate-user': 'bob', ...more } });
+  expect(users).toEqual([
+    { name: 'bob', groups: ['system:authenticated'], uid: 'u', extra: { 'foo/bar': ['x'] } },
+  ]);
+  const nobody = await send('/api/v1/nodes/n', { headers: more });
+  expect([nobody.status, nobody.json()['message']]).toEqual([
+    400,
+    'requested &user.DefaultInfo{Name:"", UID:"u", Groups:[]string(nil), Extra:map[string][]string{"foo/bar":[]string{"x"}}} without impersonating a user name',
+  ]);
+});
+
 test('who may not act for others is refused in the name of the request', async () => {
   const { api, send } = await startServer();
   const answer = await send('/api/v1/nodes', {
