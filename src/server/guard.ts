@@ -23,7 +23,20 @@ export function refuseForeign(request: IncomingMessage): Refusal | undefined {
   if (origin !== undefined && !isLoopbackOrigin(origin)) {
     return { status: 403, message: 'requests from pages of other sites are refused' };
   }
+  if (isForeignFetch(request)) {
+    return { status: 403, message: 'requests that pages of other sites make are refused' };
+  }
   return undefined;
+}
+
+/**
+ * A GET for an image or a script names no Origin, but browsers say where it comes from. Following a link to the editor is
+ * a navigation, which a person sees.
+ */
+function isForeignFetch({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  const isForeign = site === 'cross-site' || site === 'same-site';
+  return isForeign && headers['sec-fetch-mode'] !== 'navigate';
 }
 
 /** What `refuseForms` looks at, of whatever kind the request is. Header names are in lower case. */

@@ -21,7 +21,7 @@ const { ask, faults, objects, report } = all;
 for (let index = 0; index < COUNT; index++) objects.put(`object-${index}`);
 afterEach(() => {
   faults.disarm();
-  expect(all.defects).toEqual([]);
+  expect(all.defects.slice(0, 1)).toEqual([]);
 });
 
 const ON = { mode: 'unary', resource: 'configmaps' } as const;

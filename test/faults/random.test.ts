@@ -130,7 +130,7 @@ describe(`${CHANGES} changes under every fault at random`, () => {
       const subscribers = [all.subscribe(), all.subscribe()];
       await disturb(all, past, subscribers);
       await heal(all, subscribers);
-      expect(all.defects, all.report()).toEqual([]);
+      expect(all.defects.slice(0, 1), all.report()).toEqual([]);
       expect(all.faults.log.length, all.report()).toBeGreaterThan(10);
     },
   );

@@ -30,7 +30,7 @@ const all = await bench({ seed: 7, cleanUp: atEnd });
 const { faults, report } = all;
 afterEach(() => {
   faults.disarm();
-  expect(all.defects).toEqual([]);
+  expect(all.defects.slice(0, 1)).toEqual([]);
 });
 
 const ON = { verb: 'create', resource: 'configmaps' } as const;

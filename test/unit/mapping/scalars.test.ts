@@ -82,8 +82,12 @@ describe('a literal', () => {
     expect(attempt(() => literal(name, text))).toEqual(value);
   });
 
-  it('takes variables inside, with null for those that are absent', () => {
-    expect(literal('JSON', '{ a: $a, b: [$b] }', { a: { x: 1 } })).toEqual({ a: { x: 1 }, b: [null] });
+  it('takes variables inside; absent ones are left out of objects, and null in lists', () => {
+    expect(literal('JSON', '{ a: $a, b: [$b], c: $c, d: $d }', { a: { x: 1 }, d: null })).toEqual({
+      a: { x: 1 },
+      b: [null],
+      d: null,
+    });
     expect(attempt(() => literal('JSON', '{ a: $a }', { a: 2 ** 53 }))).toBe(REFUSED);
   });
 });

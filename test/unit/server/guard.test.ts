@@ -193,3 +193,40 @@ function handshake(
     socket.once('error', reject);
   });
 }
+
+describe('a Host header that is no host', () => {
+  it.each(['[', '127.999.1.1', '127.0.0.1:99999', 'a b'])(
+    '%j is refused in every mode, without a stack',
+    async (host) => {
+      for (const mode of ['kubeconfig', 'passthrough'] as const) {
+        const { url } = await testGateway(mode);
+        const { port } = new URL(url);
+        const answer = await new Promise<string>((resolve, reject) => {
+          const socket = connect(Number(port), '127.0.0.1', () =>
+            socket.write(
+              `GET /graphql?query={__typename} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+            ),
+          );
+          let text = '';
+          socket.on('data', (chunk) => (text += chunk.toString('utf8')));
+          socket.once('end', () => resolve(text));
+          socket.once('error', reject);
+        });
+        expect(answer).toMatch(/^HTTP\/1\.1 40[03] /);
+        expect(answer).not.toMatch(/\bat .*\.[jt]s/);
+      }
+    },
+  );
+});
+
+describe('what a browser says of where a request comes from', () => {
+  it.each([
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, false],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, false],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, true],
+    [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, true],
+    [{ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, true],
+  ])('%j passes: %s', (headers, isPassing) => {
+    expect(passes({ host: 'localhost', ...headers })).toBe(isPassing);
+  });
+});

@@ -15,6 +15,7 @@ import type { StubGroupVersion } from './stub-resources.ts';
 export interface TestEngineOptions {
   readonly cluster?: readonly StubGroupVersion[];
   readonly maxListItems?: number;
+  readonly maxBytes?: number;
   readonly readOnly?: boolean;
   readonly cache?: DocumentCache;
 }
@@ -84,7 +85,10 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     catalogs,
     hub,
     report: (error) => defects.push(error),
-    limits: options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems },
+    limits: {
+      ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
+      ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
+    },
   });
   return {
     engine,

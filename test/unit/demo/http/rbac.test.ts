@@ -199,9 +199,15 @@ test('a uid and extra values are acted for too, and not without a user', async (
     return { kind: 'object', status: 200, object: { kind: 'Node', apiVersion: 'v1', metadata: {} } };
   });
   const more = { 'impersonate-uid': 'u', 'impersonate-extra-foo%2fbar': 'x' };
-  await send('/api/v1/nodes/n', { headers: { 'impersonate-user': 'bob', ...more } });
+  const bob = { 'impersonate-user': 'bob', 'impersonate-group': 'system:masters' };
+  await send('/api/v1/nodes/n', { headers: { ...bob, ...more } });
   expect(users).toEqual([
-    { name: 'bob', groups: ['system:authenticated'], uid: 'u', extra: { 'foo/bar': ['x'] } },
+    {
+      name: 'bob',
+      groups: ['system:masters', 'system:authenticated'],
+      uid: 'u',
+      extra: { 'foo/bar': ['x'] },
+    },
   ]);
   const nobody = await send('/api/v1/nodes/n', { headers: more });
   expect([nobody.status, nobody.json()['message']]).toEqual([
