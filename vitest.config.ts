@@ -20,6 +20,9 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           globalSetup: ['test/contract/demo-setup.ts'],
           testTimeout: 20_000,
+          // Mostly it waits for the server, which is in the main process. Another number of workers is a group of its own.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 30_000 } },

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   type FieldNode,
   getVariableValues,
@@ -76,6 +77,8 @@ export class Engine {
 
   /** Never rejects: what goes wrong is in the answer. */
   async execute(request: OperationRequest): Promise<OperationAnswer> {
+    // Each call upstream listens for the client's leaving, and an operation makes several at the same time.
+    if (request.signal instanceof EventTarget) setMaxListeners(4 * MAX_CONCURRENT_FIELDS, request.signal);
     try {
       return await this.#execute(request);
     } catch (error) {

@@ -143,7 +143,8 @@ describe('a list of an older resource version', () => {
 });
 
 describe('a resource version from the future', () => {
-  it.each([
+  // Each waits for three seconds.
+  it.concurrent.each([
     ['a list', PATH, {}],
     ['an exact list', PATH, { resourceVersionMatch: 'Exact' }],
     ['one object', `${PATH}/a`, {}],
