@@ -39,7 +39,7 @@ export function chunksOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 }
 
 /** Hands `chunks` to `push` one by one and overwrites each afterwards, as a pool does that uses its memory again. */
-export function pushAll<T>(push: (chunk: Buffer) => T, chunks: readonly Buffer[]): T[] {
+function pushAll<T>(push: (chunk: Buffer) => T, chunks: readonly Buffer[]): T[] {
   return chunks.map((chunk) => {
     const answer = push(chunk);
     chunk.fill('"');
