@@ -177,7 +177,14 @@ describe('a strategic merge patch', () => {
 
   it('of a wrong type quotes the patch alone', async () => {
     const answer = await admin.patch(await newMap({ secret: 'inside' }), PATCH.strategic, { data: { a: 1 } });
-    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer).toMatchObject({
+      status: 422,
+      json: {
+        reason: 'Invalid',
+        message: ' "" is invalid: patch: Invalid value: "map[data:map[a:1]]": cannot convert int64 to string',
+        details: { causes: [{ reason: 'FieldValueInvalid', field: 'patch' }] },
+      },
+    });
     expect(answer.text).not.toContain('inside');
   });
 
@@ -245,54 +252,5 @@ describe('any patch', () => {
     const dry = await admin.patch(path, PATCH.merge, { data: { a: 'dry' } }, { query: { dryRun: 'All' } });
     expect(dry).toMatchObject({ status: 200, json: { data: { a: 'dry' } } });
     expect(at(bodyOf(await admin.get(path)), 'data', 'a')).toBe('1');
-  });
-});
-
-describe('null in a patch', () => {
-  it.each([PATCH.merge, PATCH.strategic])('brings the default back (%s)', async (contentType) => {
-    const path = await newDeployment({
-      replicas: 0,
-      revisionHistoryLimit: 3,
-      minReadySeconds: 4,
-      paused: true,
-    });
-    const answer = await admin.patch(path, contentType, { spec: { revisionHistoryLimit: null } });
-    expect(at(answer.json, 'spec', 'revisionHistoryLimit')).toBe(10);
-  });
-
-  it('brings the default of a custom object back', async () => {
-    const answer = await admin.patch(await newWidget({ defaulted: 1 }), PATCH.merge, {
-      spec: { defaulted: null },
-    });
-    expect(at(answer.json, 'spec', 'defaulted')).toBe(7);
-  });
-
-  it('removes a nullable field, unless a JSON patch puts it there', async () => {
-    const merged = await admin.patch(await newWidget({ nothing: 'x' }), PATCH.merge, {
-      spec: { nothing: null },
-    });
-    expect(at(merged.json, 'spec')).not.toHaveProperty('nothing');
-    const operation = { op: 'replace', path: '/spec/nothing', value: null };
-    const replaced = await admin.patch(await newWidget({ nothing: 'x' }), PATCH.json, [operation]);
-    expect(at(replaced.json, 'spec')).toHaveProperty('nothing', null);
-  });
-});
-
-describe('null in a create', () => {
-  it('is the default of a field that has one', async () => {
-    const object = await created(DEPLOYMENTS, deployment(uniqueName(), { revisionHistoryLimit: null }));
-    expect(at(object, 'spec', 'revisionHistoryLimit')).toBe(10);
-    expect(
-      at(await created(WIDGETS, widgets.object(uniqueName(), { defaulted: null })), 'spec', 'defaulted'),
-    ).toBe(7);
-  });
-
-  it('stays in a nullable field, and drops the key of a map', async () => {
-    const object = await created(
-      WIDGETS,
-      widgets.object(uniqueName(), { nothing: null, labels: { a: null, b: '1' } }),
-    );
-    expect(at(object, 'spec', 'nothing')).toBeNull();
-    expect(at(object, 'spec', 'labels')).toEqual({ b: '1' });
   });
 });

@@ -67,7 +67,11 @@ describe('a create that is refused', () => {
       configMap('x', {}, { namespace: 'default' }),
       /^the namespace of the provided object does not match the namespace sent on the request$/,
     ],
-    ['that is no JSON', '{', /unexpected end of JSON input|unexpected EOF|cannot be handled/],
+    [
+      'that is no JSON',
+      '{',
+      /^the object provided is unrecognized \(must be of type ConfigMap\): couldn't get version\/kind; json parse error: unexpected end of JSON input/,
+    ],
     [
       'with text for a map',
       '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":"k"}',

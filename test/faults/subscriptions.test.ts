@@ -153,6 +153,21 @@ test('a server that never says when the initial objects are complete is asked fo
   await subscriber.converges();
 });
 
+test('a watch that falls silent before it begins is given up at its deadline, and begun again', async () => {
+  const hurried = await bench({ deadlineMs: 500 });
+  hurried.objects.change(30);
+  const on = { verb: 'watch', resource: 'configmaps' };
+  const subscriber = hurried.subscribe();
+  await subscriber.converges();
+  const when = { times: 3 };
+  hurried.faults.arm({ on, when, fault: { kind: 'halfOpen' } });
+  hurried.faults.arm({ on, when, fault: { kind: 'refuse', code: 503 } });
+  await hurried.demo.api.restart();
+  hurried.objects.change(30);
+  await subscriber.converges();
+  expect(hurried.faults.log).toHaveLength(6);
+});
+
 test('a subscription that never gets a start ends with the last failure, and one that comes later is served', async () => {
   const fresh = await bench();
   fresh.objects.change(10);

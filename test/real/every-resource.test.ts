@@ -33,7 +33,7 @@ const compared = new Set<string>();
 
 describe('every resource that can be listed, its objects compared with kubectl', () => {
   it.each(resources.map((resource) => [`${resource.name}.${apiVersionOf(resource)}`, resource] as const))(
-    '%s: all of them, whole and each typed field; one namespace; one by name',
+    '%s: all of them, whole and each typed field; one namespace; by selectors; page by page; one by name',
     async (_, resource) => {
       const fields = fieldsOf(resource);
       const selection = everythingIn(itemTypeOf(fields.list), MAX_FIELDS);
@@ -46,6 +46,8 @@ describe('every resource that can be listed, its objects compared with kubectl',
       if (example === undefined) return;
       compared.add(pathOf(resource));
       await compareNamespace(resource, example);
+      await compareSelected(resource, example);
+      await comparePages(resource, expected.length);
       if (fields.get !== undefined) await compareOne(resource, fields.get, example);
     },
   );
@@ -57,6 +59,7 @@ describe('every resource that can be listed, its objects compared with kubectl',
       `objects of ${seeded.kinds.length} of ${total} custom kinds; none of:${reasons.join('')}\n`,
     );
     process.stdout.write(`${compared.size} of ${resources.length} resources had objects\n`);
+    expect(compared.size).toBeGreaterThan(resources.length * 0.8);
     expect(seeded.kinds.length).toBeGreaterThan(total * 0.8);
   });
 });
@@ -97,6 +100,62 @@ async function compareNamespace(resource: ServedResource, example: Exact): Promi
   if (!resource.namespaced) return;
   const { items, expected } = await readBoth(resource, '{ raw }', textAt(example, 'metadata', 'namespace'));
   expect(items).toEqual(expected.map((raw) => ({ raw })));
+}
+
+/** By name, and by a label that nothing has: the API server selects, so both must be handed on as they are. */
+async function compareSelected(resource: ServedResource, example: Exact): Promise<void> {
+  const selectors = {
+    fieldSelector: `metadata.name=${textAt(example, 'metadata', 'name')}`,
+    labelSelector: '!kubegraph.dev/nothing-has-this',
+  };
+  for (const [argument, selector] of Object.entries(selectors)) {
+    await expectSameNames(
+      async () => namesIn(await listNames(resource, `${argument}: "${selector}"`)),
+      `${pathOf(resource)}?${argument}=${encodeURIComponent(selector)}`,
+    );
+  }
+}
+
+async function comparePages(resource: ServedResource, count: number): Promise<void> {
+  const first = Math.max(1, Math.ceil(count / 3));
+  await expectSameNames(async () => {
+    const names: string[] = [];
+    let after = '';
+    do {
+      const list = await listNames(resource, `first: ${first}${after && `, after: "${after}"`}`);
+      names.push(...namesIn(list));
+      after = at(list, 'pageInfo', 'hasNextPage') === true ? textAt(list, 'pageInfo', 'endCursor') : '';
+    } while (after !== '');
+    return names;
+  }, pathOf(resource));
+}
+
+async function listNames(resource: ServedResource, args: string): Promise<Exact> {
+  const { list } = fieldsOf(resource);
+  const selection = 'items { metadata { namespace name } } pageInfo { hasNextPage endCursor }';
+  const answer = at(await gateway.data(`{ list: ${list}(${args}) { ${selection} } }`), 'list');
+  if (answer === undefined) throw new Error(`${list} has no answer`);
+  return answer;
+}
+
+function namesIn(list: Exact): readonly string[] {
+  return listAt(list, 'items').map((item) => {
+    const namespace = at(item, 'metadata', 'namespace');
+    return `${typeof namespace === 'string' ? namespace : ''}/${textAt(item, 'metadata', 'name')}`;
+  });
+}
+
+/** Objects come and go while the suites run: again, until nothing happened in between. */
+async function expectSameNames(
+  answered: () => Promise<readonly string[]>,
+  kubectlPath: string,
+): Promise<void> {
+  await expect
+    .poll(async () => [await answered(), namesIn(await kubectl.raw(kubectlPath))] as const)
+    .toSatisfy(([names, expected]: readonly [readonly string[], readonly string[]]) => {
+      expect(names.toSorted()).toEqual(expected.toSorted());
+      return true;
+    });
 }
 
 async function compareOne(resource: ServedResource, getField: string, example: Exact): Promise<void> {
