@@ -17,10 +17,10 @@ export interface UpstreamRequest {
   readonly compress?: boolean;
   /**
    * `unary` (default): HTTP/1.1 keep-alive, with a deadline for the whole answer. `stream`: HTTP/2, a deadline for the
-   * headers only; the body goes on for as long as both sides like.
+   * headers only; the body goes on for as long as both sides like. That of an answer outside 2xx has the deadline, too.
    */
   readonly mode?: 'unary' | 'stream';
-  /** For `unary` until the last byte, for `stream` until the headers. Default `DEADLINES.unaryMs`. */
+  /** For `unary` until the last byte, for `stream` until the headers of a 2xx. Default `DEADLINES.unaryMs`. */
   readonly deadlineMs?: number;
   /** Aborting it cancels the call upstream, at any time. */
   readonly signal?: AbortSignal;

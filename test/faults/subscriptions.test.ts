@@ -153,14 +153,17 @@ test('a server that never says when the initial objects are complete is asked fo
   await subscriber.converges();
 });
 
-test('a watch that falls silent before it begins is given up at its deadline, and begun again', async () => {
+test.each<[string, Fault]>([
+  ['a watch that falls silent before it begins', { kind: 'halfOpen' }],
+  ['the refusal of a watch that falls silent in the middle', { kind: 'slow', pieces: 2, pauseMs: 100_000 }],
+])('%s is given up at its deadline, and the watch begun again', async (_, fault) => {
   const hurried = await bench({ deadlineMs: 500 });
   hurried.objects.change(30);
   const on = { verb: 'watch', resource: 'configmaps' };
   const subscriber = hurried.subscribe();
   await subscriber.converges();
   const when = { times: 3 };
-  hurried.faults.arm({ on, when, fault: { kind: 'halfOpen' } });
+  hurried.faults.arm({ on, when, fault });
   hurried.faults.arm({ on, when, fault: { kind: 'refuse', code: 503 } });
   await hurried.demo.api.restart();
   hurried.objects.change(30);

@@ -1,17 +1,24 @@
-import { execFile } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { emptyDirectory, inProject } from './support/artefact.ts';
 
-/** Runs the bundle with plain Node, in an empty directory without node_modules anywhere above it. */
-async function kubegraph(...args: readonly string[]): Promise<string> {
+/** What the package ships of the command line, in a directory without node_modules anywhere above it. */
+function installed(): string {
   const directory = emptyDirectory();
-  const bundle = path.join(directory, 'kubegraph.mjs');
-  copyFileSync(inProject('dist/cli.js'), bundle);
-  const { stdout } = await promisify(execFile)(process.execPath, [bundle, ...args], {
-    cwd: directory,
+  copyFileSync(inProject('package.json'), path.join(directory, 'package.json'));
+  cpSync(inProject('dist'), path.join(directory, 'dist'), { recursive: true });
+  return path.join(directory, 'dist/cli.js');
+}
+
+/** Runs it with plain Node. */
+async function kubegraph(...args: readonly string[]): Promise<string> {
+  const program = installed();
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
+    cwd: path.dirname(program),
     env: {},
   });
   return stdout;
@@ -25,7 +32,26 @@ test('kubegraph --version prints the version of the package', async () => {
 });
 
 test('kubegraph --help names its commands', async () => {
-  expect(await kubegraph('--help')).toContain('serve ');
+  expect(await kubegraph('--help')).toMatch(/demo [^]*serve /);
+});
+
+test('kubegraph demo answers with nothing but Node', async () => {
+  const program = installed();
+  const child = spawn(process.execPath, [program, 'demo', '--port', '0', '--quiet'], {
+    cwd: path.dirname(program),
+    env: { TMPDIR: emptyDirectory() },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const [greeting] = (await once(child.stdout, 'data')) as [Buffer];
+  const response = await fetch(/http:\/\/\S+/.exec(greeting.toString('utf8'))?.[0] ?? '', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      query: '{ node(name: "node-1") { kind status { nodeInfo { kubeletVersion } } } }',
+    }),
+  });
+  expect(await response.json()).toMatchObject({ data: { node: { kind: 'Node' } } });
 });
 
 test('the bundle is a program', () => {

@@ -172,7 +172,8 @@ class Call {
   }
 
   #answer(response: Response): UpstreamAnswer {
-    if (this.#request.mode === 'stream') this.#scope.liftDeadline();
+    // A refusal is no stream: one that does not end would keep its reader for ever.
+    if (this.#request.mode === 'stream' && response.statusCode < 300) this.#scope.liftDeadline();
     return upstreamAnswer(response, this.#scope);
   }
 }
