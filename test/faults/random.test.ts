@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault, Rule } from '../../demo/faults/rule.ts';
 import { bench, type Bench } from './support/bench.ts';
+import { convergeInTime, LONGEST_WATCH_MS } from './support/converge.ts';
 import { entry, type State } from './support/objects.ts';
 import type { Subscriber } from './support/subscriber.ts';
 
@@ -8,7 +9,6 @@ import type { Subscriber } from './support/subscriber.ts';
 const SEED_COUNT = Number(process.env['FAULT_SEEDS'] ?? 8);
 const SEEDS = Array.from({ length: SEED_COUNT }, (_, index) => index + 1);
 const CHANGES = 300;
-const LONGEST_WATCH_MS = 700_000;
 
 /** How long an answer may take to begin: a watch can be silenced before it does. In milliseconds of the machine's time. */
 const DEADLINE_MS = 1_500;
@@ -102,24 +102,6 @@ async function disturb(all: Bench, past: Past, subscribers: Subscriber[]): Promi
   await Promise.all(lists);
 }
 
-/** Ends the faults, and lets time pass until all is well: streams that are struck already fall silent later. */
-async function heal({ clock, faults }: Bench, subscribers: readonly Subscriber[]): Promise<void> {
-  faults.disarm();
-  await faults.settled();
-  const healing = new AbortController();
-  const healed = Promise.all(subscribers.map((subscriber) => subscriber.converges())).finally(() =>
-    healing.abort(),
-  );
-  // Looked at below, once time has passed.
-  healed.catch(() => undefined);
-  // Longer and longer: each leap also ends the watches that are all right, and a busy machine needs time for new ones.
-  for (let pauseMs = 10_000; !healing.signal.aborted; pauseMs *= 2) {
-    clock.skip(LONGEST_WATCH_MS);
-    await clock.sleep(pauseMs, healing.signal).catch(() => undefined);
-  }
-  await healed;
-}
-
 describe(`${CHANGES} changes under every fault at random`, () => {
   test.each(SEEDS)(
     'leave every subscriber with the right state, and no list with a wrong one, seed %i',
@@ -130,7 +112,9 @@ describe(`${CHANGES} changes under every fault at random`, () => {
       past.note(all);
       const subscribers = [all.subscribe(), all.subscribe()];
       await disturb(all, past, subscribers);
-      await heal(all, subscribers);
+      all.faults.disarm();
+      await all.faults.settled();
+      await convergeInTime(subscribers, all.clock);
       expect(all.defects.slice(0, 1), all.report()).toEqual([]);
       expect(all.faults.log.length, all.report()).toBeGreaterThan(0);
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bench, type Bench } from './support/bench.ts';
+import { converge } from './support/converge.ts';
 import type { Subscriber } from './support/subscriber.ts';
 
 /** Longer than what was read from certificate files is trusted, as client-go has it. */
@@ -11,10 +12,6 @@ async function watched(all: Bench): Promise<readonly Subscriber[]> {
   const subscribers = [all.subscribe(), all.subscribe(), all.subscribe()];
   for (const subscriber of subscribers) await subscriber.converges();
   return subscribers;
-}
-
-async function converge(subscribers: readonly Subscriber[]): Promise<void> {
-  for (const subscriber of subscribers) await subscriber.converges();
 }
 
 describe('when the API server is killed in the middle of a stream and comes back', () => {
