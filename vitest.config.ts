@@ -1,4 +1,8 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Vitest would leave one core to itself, which is half of a small machine. */
+const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /**
  * Five suites, by what they need:
@@ -13,19 +17,17 @@ export default defineConfig({
   test: {
     reporters: ['default', './test/contract/skips-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, maxWorkers } },
       {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           globalSetup: ['test/contract/demo-setup.ts'],
           testTimeout: 20_000,
-          // Mostly it waits for the server, which is in the main process. Another number of workers is a group of its own.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          maxWorkers,
         },
       },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 30_000, maxWorkers } },
       {
         test: {
           name: 'cluster',
