@@ -3,10 +3,8 @@ import { apiVersionOf, type GroupVersion, pathOf, type Resource, stabilityOf } f
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceNames } from '../mapping/naming.ts';
 import { tryParseJson } from '../util/json.ts';
-import { bodyOf, call, type OperationContext, pathSegment } from './call.ts';
+import { type Args, bodyOf, call, type OperationContext, pathSegment } from './call.ts';
 import { parseObjectId } from './computed-fields.ts';
-
-type Args = Readonly<Record<string, unknown>>;
 
 /** A hand-written field's value as JSON, before the selection is applied; and its type where the schema leaves it open. */
 export interface BaseValue {

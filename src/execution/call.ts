@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Resource } from '../catalog/resource.ts';
+import { pathOf, type Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
 import { readWhole, sendOk } from '../cluster/read.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstream.ts';
@@ -53,6 +53,9 @@ export async function bodyOf(context: OperationContext, answer: UpstreamAnswer):
   return oneLine(body);
 }
 
+/** A field's arguments, with their defaults. */
+export type Args = Readonly<Record<string, unknown>>;
+
 export type CallOptions = Omit<UpstreamRequest, 'identity' | 'signal'>;
 
 /** A call upstream as the operation's identity; its warnings go to the field of that response name. */
@@ -94,19 +97,21 @@ export function pathSegment(value: string, what: 'name' | 'namespace'): string {
 }
 
 /** The namespace argument where a resource needs one; undefined for cluster-wide resources. */
-export function namespaceFor(
-  resource: Resource,
-  args: Readonly<Record<string, unknown>>,
-  fallback?: unknown,
-): string | undefined {
+export function namespaceFor(resource: Resource, args: Args, fallback?: unknown): string | undefined {
   if (!resource.namespaced) return undefined;
   const namespace = args['namespace'] ?? fallback;
   if (typeof namespace === 'string') return pathSegment(namespace, 'namespace');
   throw new KubegraphError('BAD_USER_INPUT', `${resource.kind} is namespaced: say in which namespace`);
 }
 
+/** The path of the collection that a field reads or watches: of the namespace that is given, else of all of them. */
+export function collectionPath(resource: Resource, args: Args): string {
+  const isGiven = args['namespace'] !== undefined && args['namespace'] !== null;
+  return pathOf(resource, isGiven ? namespaceFor(resource, args) : undefined);
+}
+
 /** An argument that its GraphQL type guarantees to be a string or absent. */
-export function optionalText(args: Readonly<Record<string, unknown>>, name: string): string | undefined {
+export function optionalText(args: Args, name: string): string | undefined {
   const value = args[name];
   return typeof value === 'string' ? value : undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
-import { touchedBy } from '../mapping/touched.ts';
+import { type Touched, touchedBy } from '../mapping/touched.ts';
 import { documentError } from './graphql-errors.ts';
 
 /** A document that has been parsed and fits the schema: what does not depend on variables or on the caller. */
@@ -42,9 +42,10 @@ export async function planDocument(
 ): Promise<PlanResult> {
   const document = parseDocument(query);
   if (document instanceof GraphQLError) return { errors: [document] };
-  const contested = contestedNames(schema, document);
+  const touched = touchedBy(document);
+  const contested = contestedNames(schema, touched);
   if (contested.length > 0) return { errors: contested };
-  await schema.prepare(document, identity);
+  await schema.prepare(touched, identity);
   const invalid = validate(schema.schema, document);
   if (invalid.length > 0)
     return { errors: invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED')) };
@@ -85,8 +86,8 @@ function parseDocument(query: string): DocumentNode | GraphQLError {
 }
 
 /** Errors for short names that several groups claim. Without them validation would just say that there is no such field. */
-function contestedNames(schema: GatewaySchema, document: DocumentNode): readonly GraphQLError[] {
-  return touchedBy(document).rootFields.flatMap(({ operation, name }) => {
+function contestedNames(schema: GatewaySchema, touched: Touched): readonly GraphQLError[] {
+  return touched.rootFields.flatMap(({ operation, name }) => {
     const claimants = schema.names.ambiguous.get(name);
     if (claimants === undefined || schema.names.fields[operation].has(name)) return [];
     const choices = claimants.map((claimant) => `"${claimant}"`).join(' or ');

@@ -1,19 +1,24 @@
-import { type Resource, pathOf } from '../catalog/resource.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { errorOf, readWhole } from '../cluster/read.ts';
 import type { UpstreamAnswer } from '../cluster/upstream.ts';
 import { errorFromAnswer } from '../errors/from-answer.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { ListScanner, type ListSummary } from '../projection/list-scanner.ts';
 import { isJsonObject, tryParseJson } from '../util/json.ts';
-import { keep, namespaceFor, noteWarnings, type OperationContext, optionalText } from './call.ts';
+import {
+  type Args,
+  collectionPath,
+  keep,
+  noteWarnings,
+  type OperationContext,
+  optionalText,
+} from './call.ts';
 import { decodeCursor, encodeCursor, type ListPosition, type ListScope } from './list-cursor.ts';
 import { ListAssembly } from './list-output.ts';
 import type { ListOutput } from './list-plan.ts';
 
 /** Objects asked for at once, as client-go's pager does: one page of large objects stays a few megabytes. */
 const PAGE_SIZE = 500;
-
-type Args = Readonly<Record<string, unknown>>;
 
 /** A list field: reads its pages one after the other and answers the connection as JSON. */
 export async function readList(
@@ -23,10 +28,8 @@ export async function readList(
   args: Args,
   plan: readonly ListOutput[],
 ): Promise<Buffer> {
-  const namespace =
-    args['namespace'] === undefined || args['namespace'] === null ? undefined : namespaceFor(resource, args);
   const scope: ListScope = {
-    path: pathOf(resource, namespace),
+    path: collectionPath(resource, args),
     labelSelector: optionalText(args, 'labelSelector'),
     fieldSelector: optionalText(args, 'fieldSelector'),
   };

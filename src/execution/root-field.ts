@@ -14,7 +14,15 @@ import { MalformedJson } from '../projection/malformed-json.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { stringifyJson } from '../util/json.ts';
 import { BASE_FIELDS } from './base-fields.ts';
-import { bodyOf, call, namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
+import {
+  type Args,
+  bodyOf,
+  call,
+  namespaceFor,
+  type OperationContext,
+  optionalText,
+  pathSegment,
+} from './call.ts';
 import { deletedListWriter, deletionWriter } from './deletion.ts';
 import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
@@ -29,8 +37,6 @@ export interface SelectedField {
   readonly definition: GraphQLField<unknown, unknown>;
   readonly nodes: readonly FieldNode[];
 }
-
-export type Args = Readonly<Record<string, unknown>>;
 
 /** Answers a field as JSON bytes; rejects with the field's failure. */
 export type ResolveField = () => Promise<Buffer>;

@@ -1,15 +1,15 @@
 import { type FieldNode, getNamedType, type GraphQLError, type GraphQLObjectType } from 'graphql';
-import { type Resource, pathOf } from '../catalog/resource.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { WatchEvent } from '../watch/event.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import type { WatchScope } from '../watch/scope.ts';
 import { type Answer, dataAnswer, refusal } from './answer.ts';
-import { namespaceFor, type OperationContext, optionalText, pathSegment } from './call.ts';
+import { type Args, collectionPath, type OperationContext, optionalText, pathSegment } from './call.ts';
 import { jsonObject, jsonOf, projected } from './json-parts.ts';
 import { childProgram } from './list-plan.ts';
 import type { ObjectProgram } from '../projection/program.ts';
-import { type Args, argumentsOf, type SelectedField } from './root-field.ts';
+import { argumentsOf, type SelectedField } from './root-field.ts';
 import { collectFields, selectionSetsOf } from './selections.ts';
 
 /**
@@ -42,12 +42,10 @@ export async function* subscribeToResource(
 }
 
 function scopeOf(resource: Resource, args: Args): WatchScope {
-  const namespace =
-    args['namespace'] === undefined || args['namespace'] === null ? undefined : namespaceFor(resource, args);
   const labelSelector = optionalText(args, 'labelSelector');
   const fieldSelector = fieldSelectorOf(args);
   return {
-    path: pathOf(resource, namespace),
+    path: collectionPath(resource, args),
     ...(labelSelector === undefined ? {} : { labelSelector }),
     ...(fieldSelector === undefined ? {} : { fieldSelector }),
   };

@@ -4,10 +4,8 @@ import type { Method } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction } from '../mapping/bindings.ts';
 import { isJsonObject } from '../util/json.ts';
-import { namespaceFor, optionalText, pathSegment } from './call.ts';
+import { type Args, namespaceFor, optionalText, pathSegment } from './call.ts';
 import { kubernetesValue } from './request-body.ts';
-
-type Args = Readonly<Record<string, unknown>>;
 
 export type WriteAction = Exclude<ResourceAction, 'get' | 'list' | 'watch'>;
 

@@ -1,5 +1,4 @@
 import {
-  type DocumentNode,
   type GraphQLField,
   type GraphQLFieldConfigMap,
   type GraphQLNamedType,
@@ -19,7 +18,7 @@ import { rootFieldConfig } from './root-fields.ts';
 import { DERIVED_TYPES, type Operation, rootNames, type RootNames } from './root-names.ts';
 import { ShapeTypes } from './shape-types.ts';
 import { SurroundingTypes } from './surrounding-types.ts';
-import { touchedBy } from './touched.ts';
+import type { Touched } from './touched.ts';
 
 /** Documents that are loaded at the same time: each is up to 2 MB, and all at once would saturate the API server. */
 const CONCURRENT_DOCUMENTS = 6;
@@ -48,9 +47,8 @@ export class GatewaySchema {
     this.schema = this.#lazySchema();
   }
 
-  /** Loads the group-versions that a document names, as `identity`. */
-  async prepare(document: DocumentNode, identity: Identity): Promise<void> {
-    const { rootFields, typeNames } = touchedBy(document);
+  /** Loads the group-versions that a document touches, as `identity`. */
+  async prepare({ rootFields, typeNames }: Touched, identity: Identity): Promise<void> {
     const wanted = new Set<string>();
     for (const { operation, name } of rootFields) {
       const field = this.names.fields[operation].get(name);

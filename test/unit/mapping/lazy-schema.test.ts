@@ -1,3 +1,4 @@
+import { touchedBy } from '../../../src/mapping/touched.ts';
 import { parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
@@ -14,7 +15,7 @@ async function problems(
 ): Promise<readonly string[]> {
   const gateway = new GatewaySchema(catalogOf(cluster));
   const parsed = parse(document);
-  await gateway.prepare(parsed, KUBECONFIG_IDENTITY);
+  await gateway.prepare(touchedBy(parsed), KUBECONFIG_IDENTITY);
   return validate(gateway.schema, parsed).map((error) => error.message);
 }
 
