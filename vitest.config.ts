@@ -1,24 +1,38 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Vitest would leave one core to itself, which is half of a small machine. */
 const maxWorkers = Math.max(2, availableParallelism() - 1);
 
 /**
- * Five suites, by what they need:
+ * Libraries get graphql's CommonJS build from Node, and the sources would get its other one from Vite: two of everything,
+ * and an error of one is none to the other. What is shipped has one.
+ */
+const resolve = {
+  alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
+};
+
+/**
+ * Six suites, by what they need:
  *
  *   unit      nothing but Node; runs in `npm test`
  *   contract  nothing but Node: what an API server must do, asked of the demo cluster; runs in `npm test`
  *   faults    nothing but Node: the gateway before a demo cluster that misbehaves; runs in `npm test`
  *   cluster   a real control plane, built from Go modules: the contract again, and more; `npm run test:cluster`
  *   package   the bundles and the packaged function; `npm run test:package`
+ *   examples  packages of their own, which `npm run test:examples` installs first, and Go
  */
 export default defineConfig({
   test: {
     reporters: ['default', './test/contract/skips-reporter.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, maxWorkers } },
       {
+        resolve,
+        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000, maxWorkers },
+      },
+      {
+        resolve,
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
@@ -27,8 +41,12 @@ export default defineConfig({
           maxWorkers,
         },
       },
-      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 30_000, maxWorkers } },
       {
+        resolve,
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 30_000, maxWorkers },
+      },
+      {
+        resolve,
         test: {
           name: 'cluster',
           include: ['test/contract/**/*.test.ts', 'test/real/**/*.test.ts'],
@@ -39,6 +57,7 @@ export default defineConfig({
         },
       },
       {
+        resolve,
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
@@ -46,6 +65,9 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
+      },
+      {
+        test: { name: 'examples', include: ['test/examples/**/*.test.ts'], testTimeout: 120_000, maxWorkers },
       },
     ],
   },

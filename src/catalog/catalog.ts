@@ -1,22 +1,38 @@
-import { createHash } from 'node:crypto';
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
+import { isKubegraphError } from '../errors/kubegraph-error.ts';
+import { backgroundClock, type Clock } from '../util/clock.ts';
 import { Lru } from '../util/lru.ts';
 import { SingleFlight } from '../util/single-flight.ts';
-import { type DiscoveryReading, fetchDiscovery } from './discovery.ts';
+import { within } from '../util/within.ts';
+import { type CatalogStatus, StatusRecord } from './catalog-status.ts';
 import type { DocumentCache } from './document-cache.ts';
-import { Documents } from './documents.ts';
-import { fetchOpenApiIndex, type OpenApiIndex } from './openapi-index.ts';
-import { basePathOf, type Discovery, type Resource } from './resource.ts';
-import type { Shapes, Texts } from './shapes.ts';
+import { Documents } from './openapi/documents.ts';
+import { Followers } from './freshness/followers.ts';
+import { type Reading, CatalogReader } from './freshness/reading.ts';
+import type { Discovery, Resource } from './resource.ts';
+import { SavedReadings } from './freshness/saved-readings.ts';
+import type { Shapes, Texts } from './openapi/shapes.ts';
 
-/** A snapshot older than this is asked for again, behind the answer that it is used for. */
+/** Where nobody follows the API server, a reading older than this is checked before it is used, in milliseconds. */
 const REVALIDATE_AFTER_MS = 30_000;
 
-/** A document that does not fit the schema makes us look again, but not more often than this. */
+/** How long a request waits for that check, in milliseconds. The API server may hang, and what is known is likely right. */
+const MAX_REVALIDATION_MS = 1_000;
+
+/** What makes us look again on behalf of a request does so not more often than this. */
 const MIN_REFRESH_INTERVAL_MS = 1_000;
 
-/** How many identities' snapshots are remembered. Equal ones share their content. */
+/**
+ * How long after a start from disk the API server is asked whether that holds, in milliseconds. The first answer has the
+ * thread and the first connection to itself: three TLS handshakes and the watches would add a fifth to it.
+ */
+const CONFIRM_AFTER_MS = 500;
+
+/** A look that takes longer may have lost its connection: whoever wants to look then does not wait for it. */
+const SLOW_READ_MS = 3_000;
+
+/** How many identities' readings are remembered. Equal ones share their content. */
 const MAX_IDENTITIES = 1_000;
 
 type GroupVersionName = Pick<Resource, 'group' | 'version'>;
@@ -30,20 +46,32 @@ export interface Catalog {
   shapes(identity: Identity, of: GroupVersionName): Promise<Shapes>;
   /** The descriptions that belong to `shapes`. */
   texts(identity: Identity, of: GroupVersionName): Promise<Texts>;
+  /** Equal for equal OpenAPI documents of a group-version; empty where the API server does not say. */
+  documentHash(of: GroupVersionName): string;
 }
 
-interface Reading {
-  readonly catalog: Catalog;
-  readonly discovery: DiscoveryReading;
-  readonly readAtMs: number;
+export interface CatalogsOptions {
+  readonly upstream: Upstream;
+  readonly cache: DocumentCache;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /**
+   * Follow the API server in the background, and start from disk. Default: nothing runs between requests, as a function
+   * needs it; readings are then checked when they are used.
+   */
+  readonly follow?: { readonly clock?: Clock; readonly random?: () => number } | undefined;
 }
 
-/** Health of the catalogue, for `/readyz`. */
-export interface CatalogStatus {
-  /** Why the newest refresh failed; undefined while all is well. */
-  readonly refreshError: string | undefined;
-  /** Group-versions that could not be read when last looked at. */
-  readonly problems: readonly string[];
+/** What is known of one identity's catalogue. Readings are numbered in the order in which they were begun. */
+interface Entry {
+  reading: Reading | undefined;
+  /** The number of `reading`, and of the newest that was begun. */
+  shown: number;
+  begun: number;
+  beganAtMs: number;
+  underWay: Promise<Reading> | undefined;
+  /** How many changes others had seen when the newest was begun. */
+  changesKnown: number;
 }
 
 /**
@@ -51,84 +79,179 @@ export interface CatalogStatus {
  * API server to say: an identity's catalogue is always read with its own credentials.
  */
 export class Catalogs {
-  readonly #upstream: Upstream;
   readonly #documents: Documents;
-  readonly #readings = new Lru<string, Reading>({ maxWeight: MAX_IDENTITIES });
-  readonly #shared = new Lru<string, Catalog>({ maxWeight: 16 });
-  readonly #flights = new SingleFlight<Reading>();
+  readonly #reader: CatalogReader;
+  readonly #saved: SavedReadings | undefined;
+  readonly #followers: Followers | undefined;
+  readonly #clock: Clock;
+  readonly #entries = new Lru<string, Entry>({ maxWeight: MAX_IDENTITIES });
+  readonly #first = new SingleFlight<Reading>();
+  readonly #record = new StatusRecord();
   readonly #now: () => number;
-  #status: CatalogStatus = { refreshError: undefined, problems: [] };
+  #changes = 0;
+  #lastChange: Catalog | undefined;
 
-  constructor(options: { upstream: Upstream; cache: DocumentCache; now?: () => number }) {
-    this.#upstream = options.upstream;
-    this.#documents = new Documents(options.upstream, options.cache);
-    this.#now = options.now ?? Date.now;
+  constructor(options: CatalogsOptions) {
+    const { upstream, cache, now = Date.now, follow } = options;
+    this.#now = now;
+    this.#clock = follow?.clock ?? backgroundClock;
+    this.#documents = new Documents(upstream, cache);
+    this.#reader = new CatalogReader(upstream, this.#documents, now);
+    if (follow === undefined) return;
+    this.#saved = new SavedReadings(cache, now, this.#clock);
+    this.#followers = new Followers({
+      upstream,
+      clock: this.#clock,
+      random: follow.random ?? Math.random,
+      look: (identity) => this.#look(identity),
+    });
   }
 
   get status(): CatalogStatus {
-    return this.#status;
+    return this.#record.status;
   }
 
-  /** The catalogue as `identity` was last shown it. Waits for the API server only the first time. */
+  /** Watches that tell of changes, and loads of documents by where they came from. */
+  get counts(): { readonly openWatches: number; readonly documents: Documents['counts'] } {
+    return { openWatches: this.#followers?.openWatches ?? 0, documents: this.#documents.counts };
+  }
+
+  /** The catalogue as `identity` was last shown it. Waits for the API server only the first time, and when that is long ago. */
   async get(identity: Identity): Promise<Catalog> {
-    const reading = this.#readings.get(identity.key);
-    if (reading === undefined) return (await this.#read(identity)).catalog;
-    if (this.#now() - reading.readAtMs > REVALIDATE_AFTER_MS) this.#read(identity).catch(() => undefined);
-    return reading.catalog;
+    const entry = this.#entryOf(identity);
+    const reading = entry.reading ?? (await this.#first.do(identity.key, () => this.#start(identity, entry)));
+    const isDue = this.#isDue(identity, entry, reading);
+    if (reading.isConfirmed) this.#followers?.asked(identity);
+    if (!isDue) return reading.catalog;
+    const newer = await within(
+      MAX_REVALIDATION_MS,
+      this.#read(identity, entry).catch(() => undefined),
+    );
+    return (newer ?? reading).catalog;
   }
 
   /** Looks again at once, unless that has just been done. A failure leaves what was known. */
   async refresh(identity: Identity): Promise<Catalog> {
-    const reading = this.#readings.get(identity.key);
-    if (reading !== undefined && this.#now() - reading.readAtMs < MIN_REFRESH_INTERVAL_MS)
-      return reading.catalog;
-    const fresh = await this.#read(identity).catch((error: unknown) => {
-      if (reading === undefined) throw error;
-      return reading;
-    });
-    return fresh.catalog;
+    const entry = this.#entryOf(identity);
+    const { reading } = entry;
+    if (reading === undefined) return this.get(identity);
+    const isRecent = reading.isConfirmed && this.#now() - entry.beganAtMs < MIN_REFRESH_INTERVAL_MS;
+    if (isRecent && entry.underWay === undefined) return reading.catalog;
+    const newer = await this.#read(identity, entry).catch(() => reading);
+    return newer.catalog;
   }
 
-  #read(identity: Identity): Promise<Reading> {
-    return this.#flights.do(identity.key, async () => {
-      try {
-        return await this.#readNow(identity);
-      } catch (error) {
-        this.#status = { ...this.#status, refreshError: error instanceof Error ? error.message : 'failed' };
-        throw error;
-      }
-    });
+  /** Resolves once the API server itself has shown `identity` a catalogue; rejects with why it has not. */
+  async confirm(identity: Identity): Promise<void> {
+    const entry = this.#entryOf(identity);
+    if (entry.reading?.isConfirmed === true) return;
+    await this.#read(identity, entry);
+    this.#followers?.asked(identity);
   }
 
-  async #readNow(identity: Identity): Promise<Reading> {
-    const last = this.#readings.get(identity.key);
-    const [discovery, index] = await Promise.all([
-      fetchDiscovery(this.#upstream, identity, last?.discovery),
-      fetchOpenApiIndex(this.#upstream, identity),
-    ]);
-    const catalog = this.#share(discovery.discovery, index);
-    const reading = { catalog, discovery, readAtMs: this.#now() };
-    this.#readings.set(identity.key, reading);
-    this.#status = { refreshError: undefined, problems: discovery.discovery.problems };
+  /** Ends all that runs in the background. Resolves when nothing is left of it. */
+  async close(): Promise<void> {
+    await this.#followers?.close();
+    await this.#saved?.settled();
+  }
+
+  #entryOf(identity: Identity): Entry {
+    const known = this.#entries.get(identity.key);
+    if (known !== undefined) return known;
+    const entry: Entry = {
+      reading: undefined,
+      shown: 0,
+      begun: 0,
+      beganAtMs: Number.NEGATIVE_INFINITY,
+      underWay: undefined,
+      changesKnown: 0,
+    };
+    this.#entries.set(identity.key, entry);
+    return entry;
+  }
+
+  /** From disk where there is something, which is then checked behind the answer; otherwise from the API server. */
+  async #start(identity: Identity, entry: Entry): Promise<Reading> {
+    // Of a caller's token nobody knows at the next start whose it was.
+    const isLasting = identity.kind === 'kubeconfig';
+    const content = isLasting ? await this.#saved?.load(identity) : undefined;
+    if (entry.reading !== undefined) return entry.reading;
+    if (content === undefined) return this.#read(identity, entry);
+    const restored = this.#reader.restore(content);
+    entry.reading = restored;
+    entry.beganAtMs = this.#now();
+    this.#clock.schedule(CONFIRM_AFTER_MS, () => {
+      this.#followers?.asked(identity);
+      if (entry.begun === 0) this.#read(identity, entry).catch(() => undefined);
+    });
+    return restored;
+  }
+
+  /** Whether a reading should be checked before it is used. Tried once, it is not tried again by every request. */
+  #isDue(identity: Identity, entry: Entry, reading: Reading): boolean {
+    const now = this.#now();
+    if (entry.changesKnown < this.#changes) return now - entry.beganAtMs > MIN_REFRESH_INTERVAL_MS;
+    if (this.#followers?.has(identity) === true) return false;
+    return Math.min(now - reading.readAtMs, now - entry.beganAtMs) > REVALIDATE_AFTER_MS;
+  }
+
+  /** A look of our own accord: whether something has changed. What comes of it is on record. */
+  async #look(identity: Identity): Promise<boolean> {
+    const entry = this.#entryOf(identity);
+    const before = entry.reading?.catalog;
+    try {
+      const { catalog } = await this.#read(identity, entry);
+      return catalog !== before;
+    } catch (error) {
+      // An expired token is not used once more than needed.
+      if (identity.kind === 'bearer' && isKubegraphError(error, 'UNAUTHENTICATED'))
+        this.#followers?.stop(identity);
+      return false;
+    }
+  }
+
+  /** Joins a look that is under way, unless that takes suspiciously long. */
+  #read(identity: Identity, entry: Entry): Promise<Reading> {
+    if (entry.underWay !== undefined && this.#now() - entry.beganAtMs < SLOW_READ_MS) return entry.underWay;
+    entry.begun += 1;
+    entry.beganAtMs = this.#now();
+    entry.changesKnown = this.#changes;
+    const reading = this.#readNow(identity, entry, entry.begun).finally(() => {
+      if (entry.underWay === reading) entry.underWay = undefined;
+    });
+    entry.underWay = reading;
     return reading;
   }
 
-  #share(discovery: Discovery, index: OpenApiIndex): Catalog {
-    const revision = createHash('sha256')
-      .update(JSON.stringify(discovery))
-      .update(JSON.stringify([...index]))
-      .digest('hex')
-      .slice(0, 32);
-    const known = this.#shared.get(revision);
-    if (known !== undefined) return known;
-    const pathOf = (of: GroupVersionName): string => basePathOf(of).slice(1);
-    const catalog: Catalog = {
-      revision,
-      discovery,
-      shapes: (identity, of) => this.#documents.shapes(identity, pathOf(of), index.get(pathOf(of)) ?? ''),
-      texts: (identity, of) => this.#documents.texts(identity, pathOf(of), index.get(pathOf(of)) ?? ''),
-    };
-    this.#shared.set(revision, catalog);
-    return catalog;
+  async #readNow(identity: Identity, entry: Entry, number: number): Promise<Reading> {
+    const before = entry.reading;
+    try {
+      const reading = await this.#reader.read(identity, before);
+      this.#show(identity, entry, reading, number);
+      return entry.reading ?? reading;
+    } catch (error) {
+      this.#record.failed(identity, error);
+      throw error;
+    }
+  }
+
+  #show(identity: Identity, entry: Entry, reading: Reading, number: number): void {
+    // It was overtaken by one that was begun later.
+    if (number < entry.shown) return;
+    const before = entry.reading;
+    const isChanged = reading.catalog !== before?.catalog;
+    entry.shown = number;
+    entry.reading = reading;
+    this.#record.succeeded(reading, isChanged);
+    if (identity.kind === 'kubeconfig') this.#saved?.save(identity, reading);
+    if (before !== undefined && isChanged) this.#announce(entry, reading.catalog);
+  }
+
+  /** Others are likely to be shown the same change. They ask for themselves when they next come. */
+  #announce(by: Entry, catalog: Catalog): void {
+    if (catalog === this.#lastChange) return;
+    this.#lastChange = catalog;
+    if (by.changesKnown === this.#changes) by.changesKnown += 1;
+    this.#changes += 1;
   }
 }

@@ -3,20 +3,33 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
- * Compiled documents on disk, by the hash that the API server gives them. A hash names one content for ever, so nothing
- * in here goes stale; and whoever can name a hash has been shown it by the API server.
+ * What is kept from one start to the next.
+ *
+ * `shapes` and `texts` are compiled documents, by the hash that the API server gives them: a hash names one content for
+ * ever, so nothing of them goes stale, and whoever can name a hash has been shown it by the API server. `introspection` is
+ * what has been written from them, by a digest of all that it was written from. A `reading` is what
+ * one identity was shown, by the identity's key; whoever takes it must ask whether it still holds.
  */
 export interface DocumentCache {
-  /** The text stored under a hash, or undefined. A missing or damaged file is a miss, never an error. */
-  read(hash: string, part: DocumentPart): Promise<string | undefined>;
-  /** Stores a text. A disk that is full or read-only is no error: the next start is slower, that is all. */
-  write(hash: string, part: DocumentPart, text: string): Promise<void>;
+  /** The text stored under a key, or undefined. A missing or damaged file is a miss, never an error. */
+  read(key: string, part: CachePart): Promise<string | undefined>;
+  /**
+   * Stores a text, and answers whether it is there now. A disk that is full or read-only is no error: the next start is
+   * slower, that is all.
+   */
+  write(key: string, part: CachePart, text: string): Promise<boolean>;
 }
 
 export type DocumentPart = 'shapes' | 'texts';
+export type CachePart = DocumentPart | 'introspection' | 'reading';
 
-/** Raise it when the compiled form changes: older files are then misses. */
-const FORMAT = 'v1';
+/** Raise one when its form changes: older files are then misses. */
+const FOLDERS = {
+  shapes: 'openapi-v2',
+  texts: 'openapi-v2',
+  introspection: 'introspection-v1',
+  reading: 'readings-v1',
+} as const;
 
 /** `$XDG_CACHE_HOME/kubegraph`, by default `~/.cache/kubegraph`; undefined where there is no home at all. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv, home: string): string | undefined {
@@ -27,25 +40,24 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv, home: string): str
 
 /**
  * @param server the API server's address. It is part of every key, so that no server can plant a document for another.
+ * @param user who the kubeconfig's identity is, the same at every start and different for every user (`userKeyOf`).
+ *   Without it no readings are kept.
  */
-export function diskCache(directory: string, server: string): DocumentCache {
-  const fileOf = (hash: string, part: DocumentPart): string =>
-    path.join(directory, `openapi-${FORMAT}`, `${digest(`${server}\n${hash}`).slice(0, 40)}.${part}`);
+export function diskCache(directory: string, server: string, user?: string): DocumentCache {
+  const fileOf = (key: string, part: CachePart): string | undefined => {
+    if (part === 'reading' && user === undefined) return undefined;
+    const owner = part === 'reading' ? `${server}\n${user}` : server;
+    return path.join(directory, FOLDERS[part], `${digest(`${owner}\n${key}`).slice(0, 40)}.${part}`);
+  };
   return {
-    async read(hash, part) {
-      const content = await readFile(fileOf(hash, part), 'utf8').catch(() => undefined);
+    async read(key, part) {
+      const file = fileOf(key, part);
+      const content = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
       return content === undefined ? undefined : unsealed(content);
     },
-    async write(hash, part, text) {
-      const file = fileOf(hash, part);
-      const temporary = `${file}.${process.pid}.${randomUUID()}`;
-      try {
-        await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-        await writeFile(temporary, sealed(text), { mode: 0o600 });
-        await rename(temporary, file);
-      } catch {
-        await rm(temporary, { force: true }).catch(() => undefined);
-      }
+    async write(key, part, text) {
+      const file = fileOf(key, part);
+      return file !== undefined && writeSealed(file, text);
     },
   };
 }
@@ -53,8 +65,22 @@ export function diskCache(directory: string, server: string): DocumentCache {
 /** For tests and read-only places: keeps nothing. */
 export const noCache: DocumentCache = {
   read: () => Promise.resolve(undefined),
-  write: () => Promise.resolve(),
+  write: () => Promise.resolve(false),
 };
+
+/** Written beside its place and moved there: nobody ever sees half of it. */
+async function writeSealed(file: string, text: string): Promise<boolean> {
+  const temporary = `${file}.${process.pid}.${randomUUID()}`;
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, sealed(text), { mode: 0o600 });
+    await rename(temporary, file);
+    return true;
+  } catch {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    return false;
+  }
+}
 
 /** A digest in front of the text shows a file that was cut or damaged. */
 function sealed(text: string): string {

@@ -56,6 +56,12 @@ export function apiVersionOf(of: { readonly group: string; readonly version: str
   return of.group === '' ? of.version : `${of.group}/${of.version}`;
 }
 
+/** The group and version of an `apiVersion`. */
+export function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
+  const slash = apiVersion.indexOf('/');
+  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
+}
+
 /** `/api/v1` for core, `/apis/apps/v1` elsewhere. */
 export function basePathOf(of: { readonly group: string; readonly version: string }): string {
   return of.group === '' ? `/api/${of.version}` : `/apis/${of.group}/${of.version}`;

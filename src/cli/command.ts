@@ -7,6 +7,8 @@ export class UsageError extends Error {
 
 export interface FlagSpec {
   readonly type: 'string' | 'boolean';
+  /** Whether it may be given several times; its value is then a list. */
+  readonly multiple?: boolean;
   /** What the value is, for the help: `FILE`, `PORT`. */
   readonly value?: string;
   readonly description: string;
@@ -16,18 +18,22 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly flags: Readonly<Record<string, FlagSpec>>;
+  /** The process' exit code when it cannot do what it is asked for. Default 1. */
+  readonly failureCode?: number;
   /** The process' exit code. */
   readonly run: (flags: Flags) => Promise<number>;
 }
 
-export type Flags = Readonly<Record<string, string | boolean | undefined>>;
+export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** Reads a command's flags. Throws UsageError for an unknown flag, a missing value or a stray word. */
 export function readFlags(command: Command, args: readonly string[]): Flags {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } };
-  for (const [name, flag] of Object.entries(command.flags)) options[name] = { type: flag.type };
+  for (const [name, flag] of Object.entries(command.flags)) {
+    options[name] = { type: flag.type, multiple: flag.multiple === true };
+  }
   try {
-    // No flag is `multiple`, so no value is a list.
+    // Only texts are `multiple`, so no value is a list of booleans.
     return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values as Flags;
   } catch (error) {
     throw new UsageError(

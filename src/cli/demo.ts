@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { DemoCluster } from '../../demo/start.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
-import { describeError, jsonLines, type Log } from '../util/log.ts';
+import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
+import { type DemoClusterOptions, withDemoCluster } from './demo-cluster.ts';
 import { startGateway, untilSignal } from './gateway-process.ts';
+import { readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { readPort } from './serve.ts';
 
 export const demo: Command = {
@@ -34,6 +33,7 @@ export const demo: Command = {
       value: 'DIR',
       description: 'Where the kubeconfigs are written. Default: a temporary folder, removed at the end.',
     },
+    ...SCHEMA_FLAGS,
   },
   run,
 };
@@ -41,28 +41,21 @@ export const demo: Command = {
 async function run(flags: Flags): Promise<number> {
   const log = jsonLines((line) => process.stderr.write(line));
   const port = readPort('--port', typeof flags['port'] === 'string' ? flags['port'] : '4000');
+  const schema = readSchemaFlags(flags);
+  const options = readClusterOptions(flags);
   const stopped = untilSignal();
-  const cluster = await startCluster(flags, log);
-  const isKept = typeof flags['directory'] === 'string';
-  const directory = isKept
-    ? path.resolve(String(flags['directory']))
-    : await mkdtemp(path.join(tmpdir(), 'kubegraph-demo-'));
-  try {
-    const kubeconfig = await cluster.writeKubeconfigs(directory);
+  await withDemoCluster(options, log, async (cluster, kubeconfig) => {
     if (flags['cluster-only'] === true) {
       process.stdout.write(`kubegraph demo: an API server at ${cluster.api.url}\n${kubectlHint(kubeconfig)}`);
       await stopped;
-      return 0;
+      return;
     }
-    const { listener } = await startGateway({ ...GATEWAY, kubeconfig, port }, log);
+    const { listener } = await startGateway({ ...GATEWAY, kubeconfig, port, schema }, log);
     process.stdout.write(greeting(`${listener.url}${GRAPHQL_PATH}`, kubeconfig));
     await stopped;
     await listener.close();
-    return 0;
-  } finally {
-    await cluster.close();
-    if (!isKept) await rm(directory, { recursive: true, force: true });
-  }
+  });
+  return 0;
 }
 
 /** The gateway meets the demo cluster as it would any other: through its kubeconfig. */
@@ -75,16 +68,14 @@ const GATEWAY = {
   useCache: false,
 } as const;
 
-async function startCluster(flags: Flags, log: Log): Promise<DemoCluster> {
-  const clusterPort = flags['cluster-port'];
-  // Only this command carries the cluster; for the others it stays unread.
-  const { startDemo } = await import('../../demo/start.ts');
-  return startDemo({
+function readClusterOptions(flags: Flags): DemoClusterOptions {
+  const { 'cluster-port': port, directory } = flags;
+  return {
     quiet: flags['quiet'] === true,
     seed: readSeed(flags['seed']),
-    ...(typeof clusterPort === 'string' ? { port: readPort('--cluster-port', clusterPort) } : {}),
-    onError: (error) => log.error('a controller of the demo cluster failed', describeError(error)),
-  });
+    ...(typeof port === 'string' ? { port: readPort('--cluster-port', port) } : {}),
+    ...(typeof directory === 'string' ? { directory: path.resolve(directory) } : {}),
+  };
 }
 
 function readSeed(value: Flags[string]): number {

@@ -2,9 +2,10 @@ import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { version } from '../util/version.ts';
 import { type Command, helpFor, readFlags, UsageError } from './command.ts';
 import { demo } from './demo.ts';
+import { schema } from './schema.ts';
 import { serve } from './serve.ts';
 
-const COMMANDS: readonly Command[] = [demo, serve];
+const COMMANDS: readonly Command[] = [demo, schema, serve];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     return await command.run(readFlags(command, rest));
   } catch (error) {
     if (error instanceof UsageError) error.message += ` (kubegraph ${command.name} --help)`;
-    throw error;
+    return complain(error, command.failureCode);
   }
 }
 
@@ -42,7 +43,7 @@ function say(text: string): number {
 }
 
 /** What was foreseen is one line that says what to do. Everything else is a defect and keeps its stack. */
-function complain(error: unknown): number {
+function complain(error: unknown, exitCode = 1): number {
   const isForeseen = error instanceof UsageError || isKubegraphError(error);
   const text = isForeseen
     ? error.message
@@ -50,7 +51,12 @@ function complain(error: unknown): number {
       ? (error.stack ?? error.message)
       : String(error);
   process.stderr.write(`kubegraph: ${text}\n`);
-  return 1;
+  return exitCode;
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch(complain);
+async function run(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => complain(error));
+}
+
+/** Resolves when the command has ended. Exported, because the bundle is CommonJS, whose top level cannot wait for it. */
+export const ended: Promise<void> = run();

@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../server/guard.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
+import { readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { type RunningGateway, type ServeOptions, startGateway, untilSignal } from './gateway-process.ts';
 
 export const serve: Command = {
@@ -28,6 +29,7 @@ export const serve: Command = {
       description: 'Do not run the credential plugins that the kubeconfig names.',
     },
     'no-cache': { type: 'boolean', description: 'Keep nothing on disk.' },
+    ...SCHEMA_FLAGS,
   },
   run,
 };
@@ -41,8 +43,11 @@ async function run(flags: Flags): Promise<number> {
   // Whoever has read the greeting may end the process at once.
   const signalled = untilSignal();
   process.stdout.write(greeting(running, options));
-  await signalled;
-  await running.listener.close();
+  try {
+    await Promise.race([signalled, running.failure]);
+  } finally {
+    await running.listener.close();
+  }
   return 0;
 }
 
@@ -68,6 +73,7 @@ function readOptions(flags: Flags): ServeOptions {
     readOnly: flags['read-only'] === true,
     execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
     useCache: flags['no-cache'] !== true,
+    schema: readSchemaFlags(flags),
   };
 }
 

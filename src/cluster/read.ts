@@ -39,7 +39,12 @@ export async function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BY
 
 /** The whole body, parsed. Rejects with UPSTREAM_ERROR for what is not JSON, such as the login page of a proxy. */
 export async function readJson(body: UpstreamBody): Promise<unknown> {
-  const value = tryParseJson((await readWhole(body)).toString('utf8'));
+  return parseBody(await readWhole(body));
+}
+
+/** What `readJson` answers for a body of these bytes. */
+export function parseBody(bytes: Buffer): unknown {
+  const value = tryParseJson(bytes.toString('utf8'));
   if (value !== undefined) return value;
   throw new KubegraphError('UPSTREAM_ERROR', 'what answered is no API server: its answer is not JSON');
 }

@@ -23,8 +23,12 @@ export const CODES = {
   ),
   READ_ONLY: entry('caller', false, 'The gateway runs with --read-only and refuses every write.'),
   UNAUTHENTICATED: entry('caller', false, 'No credentials, or the API server does not accept them.'),
-  FORBIDDEN: entry('caller', false, 'The identity may not do this (RBAC or admission).'),
-  BAD_REQUEST: entry('caller', false, 'The API server cannot read the request.'),
+  FORBIDDEN: entry(
+    'caller',
+    false,
+    'The identity may not do this (RBAC or admission), or a page of another site asks.',
+  ),
+  BAD_REQUEST: entry('caller', false, 'The API server, or the gateway, cannot read the request.'),
   INVALID: entry(
     'caller',
     false,

@@ -1,4 +1,5 @@
 import type { GraphQLError } from 'graphql';
+import type { Piece } from '../introspection/piece.ts';
 import { stringifyJson } from '../util/json.ts';
 import type { Warning } from './call.ts';
 import { jsonObject, type JsonMember } from './json-parts.ts';
@@ -14,6 +15,15 @@ export interface Answer {
   readonly extensions?: Readonly<Record<string, unknown>>;
   /** The whole answer. Errors and extensions come from `result`: a server may have taken members out of them. */
   readonly stringify: (result: Pick<Answer, 'errors' | 'extensions'>) => Buffer;
+}
+
+/** An answer that is too large to be in memory as text. It has no errors. */
+export interface CompressedAnswer {
+  /** A stand-in, as an answer's. */
+  readonly data: object;
+  readonly compressed: Piece;
+  /** Equal for answers with equal content, and only then. */
+  readonly tag: string;
 }
 
 /** @param fields the root fields' values; undefined for those that failed. */

@@ -1,4 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Deprecations } from '../catalog/deprecations/deprecations.ts';
+import type { ExplainDocuments } from '../catalog/explain/documents.ts';
 import { pathOf, type Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
 import { readWhole, sendOk } from '../cluster/read.ts';
@@ -28,6 +30,8 @@ export interface OperationContext {
   readonly identity: Identity;
   readonly signal: AbortSignal;
   readonly catalog: Catalog;
+  readonly deprecations: Deprecations;
+  readonly explainDocuments: ExplainDocuments;
   readonly schema: GatewaySchema;
   readonly selection: SelectionContext;
   readonly limits: ExecutionLimits;

@@ -1,27 +1,33 @@
 import { setMaxListeners } from 'node:events';
-import {
-  type FieldNode,
-  getVariableValues,
-  GraphQLError,
-  type GraphQLObjectType,
-  OperationTypeNode,
-} from 'graphql';
+import { getVariableValues, GraphQLError, OperationTypeNode } from 'graphql';
 import type { Catalog, Catalogs } from '../catalog/catalog.ts';
+import { Deprecations } from '../catalog/deprecations/deprecations.ts';
+import type { DocumentCache } from '../catalog/document-cache.ts';
+import { ExplainDocuments } from '../catalog/explain/documents.ts';
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
+import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { Lru } from '../util/lru.ts';
 import { within } from '../util/within.ts';
 import type { WatchHub } from '../watch/hub.ts';
-import { type Answer, dataAnswer, refusal } from './answer.ts';
+import { Introspection } from '../introspection/introspection.ts';
+import { type Answer, type CompressedAnswer, dataAnswer, refusal } from './answer.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
-import { checkIntrospection, Introspection, onlyField } from './introspection.ts';
+import {
+  introspectionAnswer,
+  introspectionText,
+  isIntrospection,
+  prepareIntrospection,
+} from './introspection.ts';
 import { type JsonMember, jsonOf } from './json-parts.ts';
+import { observedUpstream } from './observed-upstream.ts';
 import { type Plan, planDocument, type PlanResult } from './plan.ts';
-import { prepareRootField, type ResolveField, type SelectedField } from './root-field.ts';
-import { collectFields, MAX_SELECTED_FIELDS, type SelectionContext } from './selections.ts';
+import { prepareRootField, type ResolveField } from './root-field.ts';
+import { type RootSelection, rootSelections, rootType, selectedField } from './root-selections.ts';
+import { MAX_SELECTED_FIELDS } from './selections.ts';
 import { subscribeToResource } from './subscribe.ts';
 
 /** One GraphQL request, however it came in. */
@@ -36,6 +42,13 @@ export interface OperationRequest {
   readonly allow?: readonly `${OperationTypeNode}`[] | undefined;
 }
 
+/** A request that came a way which can send compressed answers: an operation that is one introspection gets one. */
+export interface CompressibleRequest extends OperationRequest {
+  readonly takesCompressed: boolean;
+}
+
+type AnyRequest = OperationRequest & Partial<CompressibleRequest>;
+
 /** A single answer, or for subscriptions one after the other. */
 export type OperationAnswer = Answer | AsyncGenerator<Answer, void, void>;
 
@@ -43,8 +56,14 @@ export interface EngineOptions {
   readonly upstream: Upstream;
   readonly catalogs: Catalogs;
   readonly hub: WatchHub;
+  /** Where written introspection is kept from one start to the next. Default: nowhere. */
+  readonly cache?: DocumentCache;
   readonly limits?: Partial<ExecutionLimits>;
+  /** What the schema shows. Default: see SchemaOptions. */
+  readonly schema?: SchemaOptions | undefined;
   readonly report: ReportDefect;
+  /** Told what of the schema options could not be followed, in words, once for each state of the API server. */
+  readonly warn?: (problem: string) => void;
 }
 
 const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000, maxBytes: 256 * 1024 * 1024 };
@@ -63,20 +82,27 @@ const MAX_SCHEMAS = 4;
 
 /** Executes GraphQL requests: document → plan (cached) → upstream calls → answer. */
 export class Engine {
+  /** What the API server has called deprecated, as far as its answers have told. */
+  readonly deprecations = new Deprecations();
   readonly #options: EngineOptions;
   readonly #limits: ExecutionLimits;
+  readonly #explainDocuments: ExplainDocuments;
   readonly #schemas = new Lru<string, GatewaySchema>({ maxWeight: MAX_SCHEMAS });
   /** By schema, which has been prepared for them: one that was dropped and made again knows nothing of them. */
   readonly #plans = new WeakMap<GatewaySchema, Lru<string, Plan>>();
-  readonly #introspection = new Introspection();
+  readonly #introspection: Introspection;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#introspection = new Introspection(options.cache);
+    this.#explainDocuments = new ExplainDocuments(options.upstream);
   }
 
   /** Never rejects: what goes wrong is in the answer. */
-  async execute(request: OperationRequest): Promise<OperationAnswer> {
+  execute(request: CompressibleRequest): Promise<OperationAnswer | CompressedAnswer>;
+  execute(request: OperationRequest): Promise<OperationAnswer>;
+  async execute(request: AnyRequest): Promise<OperationAnswer | CompressedAnswer> {
     // Each call upstream listens for the client's leaving, and an operation makes several at the same time.
     if (request.signal instanceof EventTarget) setMaxListeners(4 * MAX_CONCURRENT_FIELDS, request.signal);
     try {
@@ -91,7 +117,7 @@ export class Engine {
     return this.#schemaOf(await this.#options.catalogs.get(identity));
   }
 
-  async #execute(request: OperationRequest): Promise<OperationAnswer> {
+  async #execute(request: AnyRequest): Promise<OperationAnswer | CompressedAnswer> {
     const { catalog, schema, result } = await this.#plan(request);
     if ('errors' in result) return refusal(result.errors);
     const { plan } = result;
@@ -108,10 +134,12 @@ export class Engine {
       return refusal(variables.errors.map((error) => documentError(error, 'BAD_USER_INPUT')));
     }
     const context: OperationContext = {
-      upstream: this.#options.upstream,
+      upstream: observedUpstream(this.#options.upstream, catalog.discovery, this.deprecations),
       identity: request.identity,
       signal: request.signal,
       catalog,
+      deprecations: this.deprecations,
+      explainDocuments: this.#explainDocuments,
       schema,
       selection: {
         fragments: plan.fragments,
@@ -134,7 +162,7 @@ export class Engine {
     const { catalogs } = this.#options;
     const catalog = await catalogs.get(request.identity);
     const first = await this.#planWith(catalog, request);
-    if ('plan' in first.result || !isUnknownName(first.result.errors)) return first;
+    if ('plan' in first.result || !first.result.namesUnknown) return first;
     // A misspelt name must not wait for an API server that hangs; the catalogue is then read behind the answer.
     const fresh = await within(MAX_REFRESH_WAIT_MS, catalogs.refresh(request.identity));
     return fresh === undefined || fresh.revision === catalog.revision
@@ -161,18 +189,26 @@ export class Engine {
   #schemaOf(catalog: Catalog): GatewaySchema {
     const known = this.#schemas.get(catalog.revision);
     if (known !== undefined) return known;
-    const schema = new GatewaySchema(catalog);
+    const schema = new GatewaySchema(catalog, this.#options.schema, this.deprecations);
+    for (const problem of schema.problems) this.#options.warn?.(problem);
     this.#schemas.set(catalog.revision, schema);
     this.#plans.set(schema, new Lru({ maxWeight: MAX_PLANS }));
     return schema;
   }
 
-  async #answer(context: OperationContext, plan: Plan, request: OperationRequest): Promise<Answer> {
+  async #answer(
+    context: OperationContext,
+    plan: Plan,
+    request: AnyRequest,
+  ): Promise<Answer | CompressedAnswer> {
     const errors: GraphQLError[] = [];
+    const selections = rootSelections(context, plan);
+    const alone = request.takesCompressed === true && selections.length === 1 ? selections[0] : undefined;
+    if (alone !== undefined && isIntrospection(alone.name)) return this.#introspect(context, request, alone);
     // All of it is compiled before the first call: what cannot be answered must not have changed anything.
-    const fields = rootSelections(context.selection, rootType(context, plan), plan).map((selection) => ({
+    const fields = selections.map((selection) => ({
       selection,
-      resolve: this.#prepare(context, plan, request, selection),
+      resolve: this.#prepare(context, plan, selection),
     }));
     const answerField = async ({ selection, resolve }: (typeof fields)[number]): Promise<JsonMember> => {
       const { responseName, nodes } = selection;
@@ -188,27 +224,34 @@ export class Engine {
     return dataAnswer(members, errors, context.warnings);
   }
 
-  #prepare(
-    context: OperationContext,
-    plan: Plan,
-    request: OperationRequest,
-    selection: RootSelection,
-  ): ResolveField {
-    const { responseName, name, nodes } = selection;
+  #prepare(context: OperationContext, plan: Plan, selection: RootSelection): ResolveField {
+    const { name } = selection;
     const type = rootType(context, plan);
     if (name === '__typename') return () => Promise.resolve(jsonOf(type.name));
-    if (name !== '__schema' && name !== '__type')
-      return prepareRootField(context, selectedField(type, selection));
-    const { query, operationName, variables } = request;
-    const key = JSON.stringify([context.catalog.revision, responseName, operationName, query, variables]);
-    const document = onlyField(plan.operation, nodes, plan.fragments.values());
-    checkIntrospection(document);
-    return () => this.#introspection.answer(key, context.schema, context.identity, document, variables ?? {});
+    if (!isIntrospection(name)) return prepareRootField(context, selectedField(type, selection));
+    const introspect = prepareIntrospection(this.#introspection, context, selection);
+    return async () => introspectionText(context, await introspect());
+  }
+
+  async #introspect(
+    context: OperationContext,
+    { query, operationName, variables }: OperationRequest,
+    selection: RootSelection,
+  ): Promise<Answer | CompressedAnswer> {
+    const { responseName, nodes } = selection;
+    const introspect = prepareIntrospection(this.#introspection, context, selection);
+    try {
+      const of = [context.catalog.revision, query, operationName, variables];
+      return await introspectionAnswer(responseName, await introspect(), of);
+    } catch (error) {
+      const failure = fieldError(error, nodes, [responseName], context.signal, this.#options.report);
+      return dataAnswer([{ name: responseName, json: undefined }], [failure], context.warnings);
+    }
   }
 
   #subscribe(context: OperationContext, plan: Plan): OperationAnswer {
     const type = rootType(context, plan);
-    const [selection] = rootSelections(context.selection, type, plan);
+    const [selection] = rootSelections(context, plan);
     if (selection === undefined)
       return refusal([documentError(new GraphQLError('nothing is selected'), 'BAD_USER_INPUT')]);
     const field = selectedField(type, selection);
@@ -219,42 +262,6 @@ export class Engine {
       fieldError(error, field.nodes, [field.responseName], context.signal, this.#options.report);
     return subscribeToResource(context, this.#options.hub, field, binding.resource, toError);
   }
-}
-
-interface RootSelection {
-  readonly responseName: string;
-  readonly name: string;
-  readonly nodes: readonly FieldNode[];
-}
-
-function rootSelections(
-  selection: SelectionContext,
-  type: GraphQLObjectType,
-  plan: Plan,
-): readonly RootSelection[] {
-  return [...collectFields(selection, type, [plan.operation.selectionSet])].map(([responseName, nodes]) => ({
-    responseName,
-    name: (nodes[0] as FieldNode).name.value,
-    nodes,
-  }));
-}
-
-function rootType(context: OperationContext, plan: Plan): GraphQLObjectType {
-  // Validation has refused operations that the schema has no root for.
-  return context.schema.schema.getRootType(plan.operation.operation) as GraphQLObjectType;
-}
-
-function selectedField(type: GraphQLObjectType, { responseName, name, nodes }: RootSelection): SelectedField {
-  const definition = type.getFields()[name];
-  if (definition === undefined) throw new Error(`no field ${type.name}.${name}`);
-  return { responseName, definition, nodes };
-}
-
-/** Whether a refusal might be down to a name that the schema does not have yet. */
-function isUnknownName(errors: readonly GraphQLError[]): boolean {
-  return errors.some((error) =>
-    /^(?:Cannot query field|Unknown type|Unknown argument|Field ".*" is not defined)/.test(error.message),
-  );
 }
 
 function notAllowedHere(operation: string): GraphQLError {

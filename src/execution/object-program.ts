@@ -1,14 +1,18 @@
 import {
   type FieldNode,
+  getArgumentValues,
   getNamedType,
+  GraphQLError,
+  type GraphQLField,
   type GraphQLObjectType,
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
 import type { Resource } from '../catalog/resource.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { KeyOutput, ObjectProgram, Output } from '../projection/program.ts';
 import { objectIdOf, wholeJson, wholeYaml } from './computed-fields.ts';
-import { collectFields, type SelectionContext, selectionSetsOf } from './selections.ts';
+import { collectFields, countFields, type SelectionContext, selectionSetsOf } from './selections.ts';
 
 /** Compiles what is selected on an object type into a program that runs over the object's bytes. */
 export function objectProgram(
@@ -34,20 +38,48 @@ function fieldOutput(
   // Validation has seen to it that the field exists.
   if (field === undefined) throw new Error(`no field ${type.name}.${name}`);
   const source = field.extensions.source;
-  if (source !== undefined && 'constant' in source) {
-    return { kind: 'literal', responseName, json: JSON.stringify(source.constant) };
+  if (source === undefined || 'key' in source) {
+    const child = getNamedType(field.type);
+    const program = isObjectType(child) ? objectProgram(context, child, selectionSetsOf(nodes)) : null;
+    const output: KeyOutput = { kind: 'key', responseName, key: source?.key ?? name, program };
+    return isRequiredObject(type, name) ? { ...output, required: true } : output;
   }
-  if (source !== undefined && 'computed' in source) {
+  if ('constant' in source) return { kind: 'literal', responseName, json: JSON.stringify(source.constant) };
+  if ('computed' in source) {
     return { kind: 'computed', responseName, compute: computed(source.computed, type.extensions.resource) };
   }
-  const child = getNamedType(field.type);
-  const output: KeyOutput = {
-    kind: 'key',
-    responseName,
-    key: source?.key ?? name,
-    program: isObjectType(child) ? objectProgram(context, child, selectionSetsOf(nodes)) : null,
-  };
-  return isRequiredObject(type, name) ? { ...output, required: true } : output;
+  const args = argumentsOf(context, field, nodes);
+  return 'memberOf' in source
+    ? { kind: 'member', responseName, key: source.memberOf, member: String(args['key']) }
+    : membersOutput(context, responseName, source.membersOf, args['keys']);
+}
+
+/** A field's arguments. Throws BAD_USER_INPUT for a variable that is null where a value must be: validation lets it pass. */
+function argumentsOf(
+  context: SelectionContext,
+  field: GraphQLField<unknown, unknown>,
+  nodes: readonly FieldNode[],
+): Readonly<Record<string, unknown>> {
+  try {
+    // Validation has seen to it that all nodes have the same.
+    return getArgumentValues(field, nodes[0] as FieldNode, context.variables);
+  } catch (cause) {
+    if (!(cause instanceof GraphQLError)) throw cause;
+    throw new KubegraphError('BAD_USER_INPUT', cause.message, { cause });
+  }
+}
+
+function membersOutput(
+  context: SelectionContext,
+  responseName: string,
+  key: string,
+  wanted: unknown,
+): Output {
+  if (!Array.isArray(wanted)) return { kind: 'key', responseName, key, program: null };
+  const members = [...new Set(wanted.map(String))];
+  // Each is looked for in every object, as a field is.
+  countFields(context, members.length);
+  return { kind: 'members', responseName, key, members };
 }
 
 /** `metadata` is never null, though an API server could leave it out of an object that has none. */

@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -12,8 +13,10 @@ import {
 } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
+import type { Operation } from '../mapping/names/resource-fields.ts';
 import { type Touched, touchedBy } from '../mapping/touched.ts';
 import { documentError } from './graphql-errors.ts';
+import { namesSomethingUnknown } from './unknown-names.ts';
 
 /** A document that has been parsed and fits the schema: what does not depend on variables or on the caller. */
 export interface Plan {
@@ -27,7 +30,13 @@ export interface Plan {
 const MAX_TOKENS = 5_000;
 
 /** Or what is wrong with the document, to be answered before anything is sent upstream. */
-export type PlanResult = { readonly plan: Plan } | { readonly errors: readonly GraphQLError[] };
+export type PlanResult =
+  | { readonly plan: Plan }
+  | {
+      readonly errors: readonly GraphQLError[];
+      /** Whether the document names something that the schema does not have, and might have by now. */
+      readonly namesUnknown: boolean;
+    };
 
 /**
  * Parses and validates a document. Loads the OpenAPI documents that it touches first, and nothing else.
@@ -41,37 +50,56 @@ export async function planDocument(
   operationName: string | undefined,
 ): Promise<PlanResult> {
   const document = parseDocument(query);
-  if (document instanceof GraphQLError) return { errors: [document] };
+  if (document instanceof GraphQLError) return refused([document]);
   const touched = touchedBy(document);
-  const contested = contestedNames(schema, touched);
-  if (contested.length > 0) return { errors: contested };
+  const absent = absentNames(schema, touched);
+  if (absent.length > 0) return refused(absent);
   await schema.prepare(touched, identity);
   const invalid = validate(schema.schema, document);
-  if (invalid.length > 0)
-    return { errors: invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED')) };
+  if (invalid.length > 0) {
+    const errors = invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED'));
+    return refused(errors, namesSomethingUnknown(schema.schema, document));
+  }
   const operation = getOperationAST(document, operationName);
-  if (operation === null || operation === undefined) return { errors: [unknownOperation(operationName)] };
+  if (operation === null || operation === undefined) return refused([unknownOperation(operationName)]);
   // graphql 16 has no rule against it.
   if (schema.schema.getRootType(operation.operation) === undefined) {
     const error = new GraphQLError(
       `The API server serves nothing that a ${operation.operation} could be about.`,
     );
-    return { errors: [documentError(error, 'GRAPHQL_VALIDATION_FAILED')] };
+    return refused([documentError(error, 'GRAPHQL_VALIDATION_FAILED')]);
   }
   const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
   return { plan: { operation, fragments: fragmentsOf(document), compiled } };
 }
 
-/** Whether `@skip` or `@include` depends on a variable somewhere. */
+function refused(errors: readonly GraphQLError[], namesUnknown = false): PlanResult {
+  return { errors, namesUnknown };
+}
+
+/** Whether variables decide what is selected: in `@skip` and `@include`, or in the arguments of a field below a root field. */
 function hasVariableSelection(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
-    Directive: (directive) => {
-      found ||= directive.arguments?.some((argument) => argument.value.kind === Kind.VARIABLE) === true;
+    Variable: (_node, _key, _parent, _path, ancestors) => {
+      found ||= decidesSelection(ancestors.flat());
     },
   });
   return found;
 }
+
+/** @param around the nodes that a variable stands in, from the document inwards. */
+function decidesSelection(around: readonly ASTNode[]): boolean {
+  if (around.some(({ kind }) => kind === Kind.DIRECTIVE)) return true;
+  const fields = around.filter(({ kind }) => kind === Kind.FIELD).length;
+  const isBelowRoot = around.some(
+    (node) => node.kind === Kind.FRAGMENT_DEFINITION && !ROOT_TYPES.has(node.typeCondition.name.value),
+  );
+  // The arguments of root fields say what is read, and are looked at anew for each operation.
+  return fields > (isBelowRoot ? 0 : 1);
+}
+
+const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
 function parseDocument(query: string): DocumentNode | GraphQLError {
   try {
@@ -85,18 +113,33 @@ function parseDocument(query: string): DocumentNode | GraphQLError {
   }
 }
 
-/** Errors for short names that several groups claim. Without them validation would just say that there is no such field. */
-function contestedNames(schema: GatewaySchema, touched: Touched): readonly GraphQLError[] {
+/**
+ * Errors for names that mean nothing here and would elsewhere: short names that several groups claim, and fields of versions
+ * that the gateway was told to hide. Without them validation would just say that there is no such field.
+ */
+function absentNames(schema: GatewaySchema, touched: Touched): readonly GraphQLError[] {
   return touched.rootFields.flatMap(({ operation, name }) => {
-    const claimants = schema.names.ambiguous.get(name);
-    if (claimants === undefined || schema.names.fields[operation].has(name)) return [];
-    const choices = claimants.map((claimant) => `"${claimant}"`).join(' or ');
-    const error = new GraphQLError(
-      `The short name "${name}" is claimed by several API groups: use ${choices}.`,
-    );
-    return [documentError(error, 'GRAPHQL_VALIDATION_FAILED')];
+    const reason = whyAbsent(schema, operation, name);
+    return reason === undefined ? [] : [documentError(new GraphQLError(reason), 'GRAPHQL_VALIDATION_FAILED')];
   });
 }
+
+function whyAbsent(schema: GatewaySchema, operation: Operation, name: string): string | undefined {
+  if (name.startsWith('__') || schema.hasField(operation, name)) return undefined;
+  const claimants = schema.names.contested(operation, name)?.map((claimant) => `"${claimant}"`);
+  if (claimants !== undefined) {
+    const more = claimants.length > MAX_CHOICES ? ', or another that "apiResources" lists' : '';
+    const choices = claimants.slice(0, MAX_CHOICES).join(' or ') + more;
+    return `The short name "${name}" is claimed by several API groups: use ${choices}. The gateway's setting "names" can say which one it means.`;
+  }
+  const hidden = schema.whyHidden(operation, name);
+  return hidden === undefined
+    ? undefined
+    : `The field "${name}" is not shown here: ${hidden}. The gateway's settings "include", "exclude" and "stability" decide.`;
+}
+
+/** Names of widespread kinds are claimed by a dozen groups. */
+const MAX_CHOICES = 5;
 
 function unknownOperation(operationName: string | undefined): GraphQLError {
   const message =

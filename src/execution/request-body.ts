@@ -12,13 +12,17 @@ export function kubernetesValue(value: unknown, type: GraphQLInputType): unknown
   }
   if (!isInputObjectType(nullable) || !isJsonObject(value)) return value;
   const fields = nullable.getFields();
-  const untyped: Record<string, unknown> = {};
-  const typed: Record<string, unknown> = {};
+  // Entries, because a member may be called `__proto__`.
+  const untyped: [string, unknown][] = [];
+  const typed: [string, unknown][] = [];
   for (const [name, member] of Object.entries(value)) {
     const field = fields[name];
-    const key = field?.extensions.key ?? name;
-    if (key === '') Object.assign(untyped, isJsonObject(member) ? member : {});
-    else typed[key] = field === undefined ? member : kubernetesValue(member, field.type);
+    if (field?.extensions.spread === true)
+      untyped.push(...Object.entries(isJsonObject(member) ? member : {}));
+    else {
+      const known = field === undefined ? member : kubernetesValue(member, field.type);
+      typed.push([field?.extensions.key ?? name, known]);
+    }
   }
-  return { ...untyped, ...typed };
+  return Object.fromEntries([...untyped, ...typed]);
 }

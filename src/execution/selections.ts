@@ -69,14 +69,15 @@ export function collectFields(
     }
   };
   for (const set of selectionSets) set.selections.forEach(visit);
-  context.budget.left -= fields.size;
-  if (context.budget.left < 0) {
-    throw new KubegraphError(
-      'BAD_USER_INPUT',
-      `the operation selects more than ${MAX_SELECTED_FIELDS} fields`,
-    );
-  }
+  countFields(context, fields.size);
   return fields;
+}
+
+/** Counts what has been selected. Throws BAD_USER_INPUT once it is more than an operation may select. */
+export function countFields(context: SelectionContext, count: number): void {
+  context.budget.left -= count;
+  if (context.budget.left >= 0) return;
+  throw new KubegraphError('BAD_USER_INPUT', `the operation selects more than ${MAX_SELECTED_FIELDS} fields`);
 }
 
 /** The selection sets of all nodes of one field. */

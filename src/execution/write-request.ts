@@ -172,13 +172,17 @@ function deleteOptions(args: Args): unknown {
   };
 }
 
-/** The input as the object it means. Custom resources are refused without apiVersion and kind, so both are filled in. */
+/**
+ * The input as the object it means. Custom resources are refused without apiVersion and kind, so both are filled in; `null`
+ * is what some clients send for all that they do not set.
+ */
 function inputObject({ resource, subresource, inputType }: WriteTarget, args: Args): Args {
   const given = args['input'] ?? {};
   const value = inputType === undefined ? given : kubernetesValue(given, inputType);
   if (!isJsonObject(value)) throw new KubegraphError('BAD_USER_INPUT', '"input" must be an object');
   const kind = subresource?.kind ?? resource;
-  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...value };
+  const { apiVersion, kind: kindName, ...rest } = value;
+  return { apiVersion: apiVersion ?? apiVersionOf(kind), kind: kindName ?? kind.kind, ...rest };
 }
 
 function named(input: Args, name: unknown): Args {

@@ -26,12 +26,16 @@ export type ResourceAction =
 /**
  * Where the value of an object's field comes from. A field without one has the key that is its own name.
  *
- *   key       another key of the Kubernetes object, for names that GraphQL does not allow
- *   computed  made from the whole object
- *   constant  the same for every object of the type
+ *   key        another key of the Kubernetes object, for names that GraphQL does not allow
+ *   membersOf  the map under that key; of its members only those that the argument `keys` names, where it is given
+ *   memberOf   the member that the argument `key` names of the map under that key
+ *   computed   made from the whole object
+ *   constant   the same for every object of the type
  */
 export type FieldSource =
   | { readonly key: string }
+  | { readonly membersOf: string }
+  | { readonly memberOf: string }
   | { readonly computed: 'id' | 'raw' | 'yaml' }
   | { readonly constant: string };
 
@@ -44,6 +48,8 @@ declare module 'graphql' {
   interface GraphQLInputFieldExtensions {
     /** The key in the Kubernetes object, where it is not the field's name. */
     key?: string;
+    /** Its members join the typed ones of the object that it is in. */
+    spread?: true;
   }
   interface GraphQLObjectTypeExtensions<_TSource, _TContext> {
     /** Set on the types of whole objects. */

@@ -1,24 +1,22 @@
-import {
-  type GraphQLField,
-  type GraphQLFieldConfigMap,
-  type GraphQLNamedType,
-  GraphQLObjectType,
-  GraphQLSchema,
-} from 'graphql';
+import type { GraphQLField, GraphQLFieldConfig, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import type { Catalog } from '../catalog/catalog.ts';
-import { apiVersionOf, type Resource } from '../catalog/resource.ts';
+import { apiVersionOf, parseApiVersion, type Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
-import type { Shapes } from '../catalog/shapes.ts';
-import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
-import { baseTypes } from './base-schema.ts';
-import { LazyObjectType, LazySchema } from './lazy-schema.ts';
-import { groupVersionPrefix, kindTypeName, surroundingTypeName } from './naming.ts';
-import { rootFieldConfig } from './root-fields.ts';
-import { DERIVED_TYPES, type Operation, rootNames, type RootNames } from './root-names.ts';
-import { ShapeTypes } from './shape-types.ts';
-import { SurroundingTypes } from './surrounding-types.ts';
+import { baseTypes } from './graphql/base-schema.ts';
+import type { PartDefinitions, SchemaPart, TypeDefinition } from './definitions/definitions.ts';
+import { graphqlField } from './graphql/graphql-types.ts';
+import { LazyObjectType, LazySchema } from './graphql/lazy-schema.ts';
+import type { PrefixOf } from './names/naming.ts';
+import { prefixesOf } from './names/prefixes.ts';
+import type { Operation } from './names/resource-fields.ts';
+import { rootFieldDefinition } from './definitions/root-fields.ts';
+import { RootNames } from './names/root-names.ts';
+import { DEFAULT_SCHEMA_OPTIONS, type SchemaOptions } from './schema-options.ts';
+import { type KnownDeprecations, SchemaParts } from './definitions/schema-parts.ts';
 import type { Touched } from './touched.ts';
+import { TypeRegistry } from './graphql/type-registry.ts';
+import { shownDiscovery, whyHidden } from './names/visibility.ts';
 
 /** Documents that are loaded at the same time: each is up to 2 MB, and all at once would saturate the API server. */
 const CONCURRENT_DOCUMENTS = 6;
@@ -27,176 +25,177 @@ const CONCURRENT_DOCUMENTS = 6;
  * The GraphQL schema of one catalogue.
  *
  * `schema` is lazy: before a document is validated or executed against it, `prepare` must have loaded what it touches.
+ * What shows the whole of it is made from `parts`, one after the other.
  */
 export class GatewaySchema {
   readonly schema: GraphQLSchema;
   readonly names: RootNames;
+  /** What about the options could not be followed, in words. */
+  readonly problems: readonly string[];
   readonly #catalog: Catalog;
+  readonly #options: SchemaOptions;
   readonly #base = baseTypes();
-  readonly #types: ShapeTypes;
-  /** `apiVersion` by type name prefix, longest prefix first. */
-  readonly #byPrefix: readonly (readonly [prefix: string, apiVersion: string])[];
+  readonly #types = new TypeRegistry(this.#base);
+  readonly #parts: SchemaParts;
+  readonly #prefixOf: PrefixOf;
+  #everything: RootNames | undefined;
 
-  constructor(catalog: Catalog) {
+  constructor(
+    catalog: Catalog,
+    options: SchemaOptions = DEFAULT_SCHEMA_OPTIONS,
+    deprecations: KnownDeprecations = NO_DEPRECATIONS,
+  ) {
     this.#catalog = catalog;
-    this.#types = new ShapeTypes(this.#base);
-    this.names = rootNames(catalog.discovery, new Set(this.#baseQueryFields().keys()));
-    this.#byPrefix = [...this.names.byGroupVersion.keys()]
-      .map((apiVersion) => [groupVersionPrefix(parseApiVersion(apiVersion)), apiVersion] as const)
-      .sort(([a], [b]) => b.length - a.length);
+    this.#options = options;
+    // Of everything: what is shown must not change what something else is called.
+    this.#prefixOf = prefixesOf(catalog.discovery);
+    const discovery = shownDiscovery(catalog.discovery, options);
+    const reserved = new Set(Object.keys(this.#query.getFields()));
+    this.names = new RootNames(discovery, { prefixOf: this.#prefixOf, reserved, pins: options.names });
+    this.problems = this.names.problems;
+    this.#parts = new SchemaParts({
+      catalog,
+      names: this.names,
+      base: this.#base,
+      prefixOf: this.#prefixOf,
+      deprecations,
+    });
     this.schema = this.#lazySchema();
+  }
+
+  /** base.graphql first, then the shown group-versions in the order of their names. */
+  get parts(): readonly SchemaPart[] {
+    return this.#parts.all;
+  }
+
+  /** The type names of all whole objects, sorted: what implements KubernetesObject. */
+  get kindNames(): readonly string[] {
+    return this.#parts.kindNames;
+  }
+
+  /** Whether there are root fields of an operation. */
+  hasOperation(operation: Operation): boolean {
+    return operation === 'query' || this.names.hasAny(operation);
+  }
+
+  /** Whether a root type has a field of that name. */
+  hasField(operation: Operation, name: string): boolean {
+    const isBase = operation === 'query' && Object.hasOwn(this.#query.getFields(), name);
+    return isBase || this.names.field(operation, name) !== undefined;
+  }
+
+  /**
+   * The definitions of one part, descriptions included; its document is loaded as `identity`. The kinds of a
+   * group-version that does not answer just now are shapeless. Nothing is kept.
+   */
+  definitions(part: SchemaPart, identity: Identity): Promise<PartDefinitions> {
+    return this.#parts.definitions(part, identity);
+  }
+
+  /** The definition of a type, descriptions included; undefined when the schema has none of that name. */
+  async definition(typeName: string, identity: Identity): Promise<TypeDefinition | undefined> {
+    return this.#parts.definition(typeName, this.#apiVersionOfType(typeName), identity);
+  }
+
+  /** Why there is no field of that name, where there would be one with other options; undefined for unknown names. */
+  whyHidden(operation: Operation, name: string): string | undefined {
+    this.#everything ??= new RootNames(this.#catalog.discovery, {
+      prefixOf: this.#prefixOf,
+      reserved: new Set(),
+    });
+    const resource = this.#everything.field(operation, name)?.resource;
+    const reason = resource === undefined ? undefined : whyHidden(resource, this.#options);
+    return resource === undefined || reason === undefined ? undefined : `${apiVersionOf(resource)} ${reason}`;
   }
 
   /** Loads the group-versions that a document touches, as `identity`. */
   async prepare({ rootFields, typeNames }: Touched, identity: Identity): Promise<void> {
     const wanted = new Set<string>();
     for (const { operation, name } of rootFields) {
-      const field = this.names.fields[operation].get(name);
+      const field = this.names.field(operation, name);
       if (field !== undefined) wanted.add(apiVersionOf(field.resource));
     }
     for (const typeName of typeNames) {
-      const apiVersion = this.#apiVersionOfType(typeName);
+      const apiVersion = this.#base.has(typeName) ? undefined : this.#apiVersionOfType(typeName);
       if (apiVersion !== undefined) wanted.add(apiVersion);
     }
-    await this.#load(this.#types, [...wanted], identity, false);
+    await this.#load([...wanted], identity);
   }
 
   /** Loads what is needed to read or write objects of `resource`, and answers their type. */
   async typeOf(resource: Resource, identity: Identity): Promise<GraphQLObjectType> {
-    await this.#load(this.#types, [apiVersionOf(resource)], identity, false);
-    return this.#types.kind(resource);
+    const apiVersion = apiVersionOf(resource);
+    await this.#load([apiVersion], identity);
+    const name = this.#types.groupVersion(apiVersion)?.kindName(resource) ?? '';
+    return this.#types.expect(name) as GraphQLObjectType;
   }
 
-  /**
-   * The same schema in full, with descriptions: an ordinary GraphQLSchema, for introspection and printing. Costs as much
-   * as the cluster has types, so keep the answer and not the schema.
-   */
-  async full(identity: Identity): Promise<GraphQLSchema> {
-    const base = baseTypes();
-    const types = new ShapeTypes(base);
-    await this.#load(types, [...this.names.byGroupVersion.keys()], identity, true);
-    const root = (name: string, operation: Operation, more: GraphQLFieldConfigMap<unknown, unknown>) =>
-      new GraphQLObjectType({
-        name,
-        fields: () => ({
-          ...more,
-          ...Object.fromEntries(
-            [...this.names.fields[operation].values()].map((field) => [
-              field.name,
-              rootFieldConfig(types, field),
-            ]),
-          ),
-        }),
-      });
-    const query = base.get('Query') as GraphQLObjectType;
-    return new GraphQLSchema({
-      query: root('Query', 'query', query.toConfig().fields),
-      ...(this.#has('mutation') ? { mutation: root('Mutation', 'mutation', {}) } : {}),
-      ...(this.#has('subscription') ? { subscription: root('Subscription', 'subscription', {}) } : {}),
-      types: [...this.names.names.keys()].map((resource) => types.kind(resource)),
-      assumeValid: true,
+  get #query(): GraphQLObjectType {
+    return this.#base.get('Query') as GraphQLObjectType;
+  }
+
+  async #load(apiVersions: readonly string[], identity: Identity): Promise<void> {
+    const missing = apiVersions.filter((apiVersion) => this.#types.groupVersion(apiVersion) === undefined);
+    const loaded = await mapConcurrently(missing, CONCURRENT_DOCUMENTS, async (apiVersion) => {
+      const of = parseApiVersion(apiVersion);
+      return [apiVersion, this.#parts.typesOf(of, await this.#catalog.shapes(identity, of), {})] as const;
     });
+    for (const [apiVersion, types] of loaded) {
+      // Another request may have loaded it meanwhile; its types are in use.
+      if (this.#types.groupVersion(apiVersion) === undefined) this.#types.load(apiVersion, types);
+    }
   }
 
   #lazySchema(): LazySchema {
     const base = this.#baseQueryFields();
-    const root = (
-      name: string,
-      operation: Operation,
-      more: ReadonlyMap<string, GraphQLField<unknown, unknown>>,
-    ) => {
-      const resources = this.names.fields[operation];
-      return new LazyObjectType(name, {
-        names: () => [...more.keys(), ...resources.keys()],
-        has: (field) => more.has(field) || resources.has(field),
-        make: (field) => {
-          const resource = resources.get(field);
-          return (
-            more.get(field) ?? (resource === undefined ? undefined : rootFieldConfig(this.#types, resource))
-          );
-        },
-      });
-    };
     return new LazySchema({
-      query: root('Query', 'query', base),
-      mutation: this.#has('mutation') ? root('Mutation', 'mutation', new Map()) : undefined,
-      subscription: this.#has('subscription') ? root('Subscription', 'subscription', new Map()) : undefined,
+      query: this.#root('Query', 'query', base),
+      mutation: this.hasOperation('mutation') ? this.#root('Mutation', 'mutation', NO_FIELDS) : undefined,
+      subscription: this.hasOperation('subscription')
+        ? this.#root('Subscription', 'subscription', NO_FIELDS)
+        : undefined,
       typeNamed: (name) => this.#types.named(name),
       known: [...this.#base.values()].filter((type) => type.name !== 'Query'),
     });
   }
 
-  #has(operation: Operation): boolean {
-    return this.names.fields[operation].size > 0;
+  #root(
+    name: string,
+    operation: Operation,
+    base: ReadonlyMap<string, GraphQLField<unknown, unknown>>,
+  ): LazyObjectType {
+    return new LazyObjectType(name, {
+      names: () => [...base.keys(), ...this.names.all(operation).keys()],
+      has: (field) => base.has(field) || this.names.field(operation, field) !== undefined,
+      make: (field) => base.get(field) ?? this.#rootField(operation, field),
+    });
+  }
+
+  #rootField(operation: Operation, name: string): GraphQLFieldConfig<unknown, unknown> | undefined {
+    const field = this.names.field(operation, name);
+    const types = field === undefined ? undefined : this.#types.groupVersion(apiVersionOf(field.resource));
+    if (field === undefined || types === undefined) return undefined;
+    return graphqlField(rootFieldDefinition(types, field, undefined), (each) => this.#types.expect(each));
   }
 
   #baseQueryFields(): ReadonlyMap<string, GraphQLField<unknown, unknown>> {
-    const query = this.#base.get('Query') as GraphQLObjectType;
     return new Map(
-      Object.values(query.getFields()).map((field) => [
+      Object.values(this.#query.getFields()).map((field) => [
         field.name,
         { ...field, extensions: { root: { kind: 'base', name: field.name } } },
       ]),
     );
   }
 
-  async #load(
-    types: ShapeTypes,
-    apiVersions: readonly string[],
-    identity: Identity,
-    withTexts: boolean,
-  ): Promise<void> {
-    const missing = apiVersions.filter((apiVersion) => !types.isLoaded(apiVersion));
-    const loaded = await mapConcurrently(missing, CONCURRENT_DOCUMENTS, async (apiVersion) => {
-      const of = parseApiVersion(apiVersion);
-      if (!withTexts) return { apiVersion, shapes: await this.#catalog.shapes(identity, of), texts: {} };
-      // One aggregated API that does not answer must not take the whole picture along: its kinds are then shapeless.
-      const shapes = await this.#catalog.shapes(identity, of).catch(unlessUnavailable(NO_SHAPES));
-      const texts = await this.#catalog.texts(identity, of).catch(unlessUnavailable({}));
-      return { apiVersion, shapes, texts };
-    });
-    for (const { apiVersion, shapes, texts } of loaded) {
-      // Another request may have loaded it meanwhile; its types are in use.
-      if (types.isLoaded(apiVersion)) continue;
-      const resources = this.names.byGroupVersion.get(apiVersion) ?? [];
-      types.load(apiVersion, resources, reservedNames(this.#base, resources), shapes, texts);
-      const around = new SurroundingTypes(types);
-      for (const resource of resources) around.offer(resource);
-    }
-  }
-
+  /** The group-version whose prefix a type has: the longest one, since `FooV1` begins `FooV1beta1Bar` too. */
   #apiVersionOfType(typeName: string): string | undefined {
-    const isPrefix = (prefix: string): boolean =>
-      typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length));
-    return this.#byPrefix.find(([prefix]) => isPrefix(prefix))?.[1];
+    const candidates = [...this.names.byGroupVersion.keys()]
+      .map((apiVersion) => ({ apiVersion, prefix: this.#prefixOf(parseApiVersion(apiVersion)) }))
+      .filter(({ prefix }) => typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length)));
+    return candidates.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.apiVersion;
   }
 }
 
-const NO_SHAPES: Shapes = { objects: {}, kinds: {} };
+const NO_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map();
 
-/** Handles the failures of a part of the API server by answering `instead`. */
-function unlessUnavailable<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    const isPartial = (['UNAVAILABLE', 'UPSTREAM_ERROR', 'TIMEOUT'] as const).some((code) =>
-      isKubegraphError(error, code),
-    );
-    if (isPartial) return instead;
-    throw error;
-  };
-}
-
-function reservedNames(
-  base: ReadonlyMap<string, GraphQLNamedType>,
-  resources: readonly Resource[],
-): ReadonlySet<string> {
-  const kinds = new Set(resources.map(kindTypeName));
-  const surroundings = resources.flatMap((resource) =>
-    DERIVED_TYPES.map((suffix) => surroundingTypeName(resource, suffix, (name) => kinds.has(name))),
-  );
-  return new Set([...base.keys(), ...kinds, ...surroundings]);
-}
-
-function parseApiVersion(apiVersion: string): { readonly group: string; readonly version: string } {
-  const slash = apiVersion.indexOf('/');
-  return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
-}
+const NO_DEPRECATIONS: KnownDeprecations = { reasonFor: () => undefined, revision: 0 };

@@ -1,5 +1,5 @@
 import { type DocumentNode, Kind, type SelectionSetNode, type TypeNode } from 'graphql';
-import type { Operation } from './root-names.ts';
+import type { Operation } from './names/resource-fields.ts';
 
 /** What of the schema a document names, without knowing the schema. */
 export interface Touched {

@@ -1,3 +1,4 @@
+import { assertNever } from '../util/assert-never.ts';
 import type { ObjectProgram, Output } from './program.ts';
 
 /** A program in the form the projector runs: every byte that can be known before is. */
@@ -14,6 +15,7 @@ export interface CompiledOutput {
   readonly kind: Output['kind'];
   /** `,"name":`, and the value behind it if it is a literal. The first output of an object leaves out the comma. */
   readonly prefix: Buffer;
+  /** Of an output that takes members out of a map: one without outputs, whose keys are those of the members. */
   readonly program: CompiledProgram | null;
   readonly required: boolean;
   readonly compute: ((object: Buffer) => string | Buffer) | null;
@@ -33,14 +35,17 @@ const compiled = new WeakMap<ObjectProgram, CompiledProgram>();
 export function compileProgram(program: ObjectProgram): CompiledProgram {
   const known = compiled.get(program);
   if (known !== undefined) return known;
-  const keys = compileKeys(program);
-  const result: CompiledProgram = {
-    outputs: program.outputs.map(compileOutput),
-    keys,
-    keyLengths: keys.reduce((bits, key) => bits | (1 << (key.bytes.length & 31)), 0),
-  };
+  const result = compiledWith(program.outputs.map(compileOutput), keysOf(program));
   compiled.set(program, result);
   return result;
+}
+
+function compiledWith(
+  outputs: readonly CompiledOutput[],
+  positions: ReadonlyMap<string, readonly number[]>,
+): CompiledProgram {
+  const keys = [...positions].map(([text, of]) => ({ text, bytes: keyBytes(text), outputs: of }));
+  return { outputs, keys, keyLengths: keys.reduce((bits, key) => bits | (1 << (key.bytes.length & 31)), 0) };
 }
 
 function compileOutput(output: Output): CompiledOutput {
@@ -48,21 +53,38 @@ function compileOutput(output: Output): CompiledOutput {
   return {
     kind: output.kind,
     prefix: Buffer.from(`,${JSON.stringify(output.responseName)}:${literal}`),
-    program: output.kind === 'key' && output.program !== null ? compileProgram(output.program) : null,
+    program: compileInner(output),
     required: output.kind === 'key' && output.required === true,
     compute: output.kind === 'computed' ? output.compute : null,
   };
 }
 
-function compileKeys(program: ObjectProgram): CompiledKey[] {
+function compileInner(output: Output): CompiledProgram | null {
+  switch (output.kind) {
+    case 'key':
+      return output.program === null ? null : compileProgram(output.program);
+    case 'members':
+      return compiledWith([], new Map(output.members.map((member) => [member, []])));
+    case 'member':
+      return compiledWith([], new Map([[output.member, []]]));
+    case 'literal':
+    case 'computed':
+      return null;
+    default:
+      return assertNever(output, 'output');
+  }
+}
+
+/** The keys that a program reads, each with the positions of its outputs. */
+function keysOf(program: ObjectProgram): ReadonlyMap<string, readonly number[]> {
   const positions = new Map<string, number[]>();
   for (const [position, output] of program.outputs.entries()) {
-    if (output.kind !== 'key') continue;
+    if (!('key' in output)) continue;
     const others = positions.get(output.key);
     if (others === undefined) positions.set(output.key, [position]);
     else others.push(position);
   }
-  return [...positions].map(([text, outputs]) => ({ text, bytes: keyBytes(text), outputs }));
+  return positions;
 }
 
 /** A text that JSON can only write with escapes has no plain bytes; the byte 0xff, which UTF-8 never has, stands for it. */

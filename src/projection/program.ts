@@ -9,7 +9,7 @@ export interface ObjectProgram {
   readonly outputs: readonly Output[];
 }
 
-export type Output = KeyOutput | LiteralOutput | ComputedOutput;
+export type Output = KeyOutput | MembersOutput | MemberOutput | LiteralOutput | ComputedOutput;
 
 /** The value of one key of the source. An absent key and `null` are answered as `null`. */
 export interface KeyOutput {
@@ -21,6 +21,27 @@ export interface KeyOutput {
   readonly program: ObjectProgram | null;
   /** When set, an absent or null value is projected as if it were `{}`: for fields that are never null. */
   readonly required?: boolean;
+}
+
+/**
+ * Some members of the map under one key, as they stand there and in the map's order; what the map lacks is left out. An
+ * absent key, and a value that is not an object, are answered as `null`.
+ */
+export interface MembersOutput {
+  readonly kind: 'members';
+  readonly responseName: string;
+  readonly key: string;
+  /** The members' keys, unescaped. */
+  readonly members: readonly string[];
+}
+
+/** The value of one member of the map under one key; `null` where either is absent. */
+export interface MemberOutput {
+  readonly kind: 'member';
+  readonly responseName: string;
+  readonly key: string;
+  /** The member's key, unescaped. */
+  readonly member: string;
 }
 
 /** A JSON text that does not depend on the source, for example `"CoreV1Pod"` for `__typename`. */

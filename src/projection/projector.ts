@@ -1,9 +1,19 @@
 import { ByteWriter } from './byte-writer.ts';
 import type { CompiledOutput, CompiledProgram } from './compiled-program.ts';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COMMA, OPEN_ARRAY, OPEN_OBJECT } from './json-bytes.ts';
 import type { JsonSource } from './json-source.ts';
 import { KeyMatcher, NO_KEY } from './keys.ts';
-import { MAX_DEPTH, skipSpace, skipValue, tooDeep, unexpected } from './skip.ts';
+import { MapReader } from './map-reader.ts';
+import {
+  firstKey,
+  MAX_DEPTH,
+  nextKey,
+  skipColon,
+  skipSpace,
+  skipValue,
+  tooDeep,
+  unexpected,
+} from './skip.ts';
 
 const NULL = Buffer.from('null');
 const EMPTY_OBJECT = Buffer.from('{}');
@@ -25,6 +35,7 @@ const NOT_SEEN = -1;
 export class Projector {
   readonly #source: JsonSource;
   readonly #keys = new KeyMatcher();
+  readonly #maps: MapReader;
   readonly #scratch = new ByteWriter();
   #frames = new Int32Array(128);
   #top = 0;
@@ -32,6 +43,7 @@ export class Projector {
 
   constructor(source: JsonSource) {
     this.#source = source;
+    this.#maps = new MapReader(source);
   }
 
   /**
@@ -106,24 +118,19 @@ export class Projector {
     const source = this.#source;
     const { bytes } = source;
     let guess = 0;
-    let i = skipSpace(source, at + 1);
-    if (bytes[i] === CLOSE_OBJECT) return i + 1;
-    for (;;) {
-      if (bytes[i] !== QUOTE) throw unexpected(source, i, 'a key');
+    let i = firstKey(source, at);
+    while (bytes[i] !== CLOSE_OBJECT) {
       const key = this.#keys.match(source, program, i, guess);
-      i = skipSpace(source, this.#keys.end);
-      if (bytes[i] !== COLON) throw unexpected(source, i, "':'");
-      i = skipSpace(source, i + 1);
-      if (key === NO_KEY) i = skipValue(source, i, depth + 1);
+      const value = skipColon(source, this.#keys.end);
+      let end: number;
+      if (key === NO_KEY) end = skipValue(source, value, depth + 1);
       else {
         guess = key + 1;
-        i = this.#member(program, frame, key, i, depth);
+        end = this.#member(program, frame, key, value, depth);
       }
-      i = skipSpace(source, i);
-      if (bytes[i] === CLOSE_OBJECT) return i + 1;
-      if (bytes[i] !== COMMA) throw unexpected(source, i, "',' or '}'");
-      i = skipSpace(source, i + 1);
+      i = nextKey(source, end);
     }
+    return i + 1;
   }
 
   /** Writes every output of one key. Aliases read the value again: seldom enough. */
@@ -160,7 +167,12 @@ export class Projector {
   }
 
   #value(selected: CompiledOutput, at: number, depth: number): number {
-    if (selected.program !== null) return this.#project(selected.program, selected.required, at, depth);
+    const { kind, program } = selected;
+    if (program !== null) {
+      if (kind === 'key') return this.#project(program, selected.required, at, depth);
+      if (kind === 'members') return this.#maps.members(program, at, depth, this.#output);
+      return this.#maps.member(program, at, depth, this.#output);
+    }
     const source = this.#source;
     const end = skipValue(source, at, depth);
     if (selected.required && source.bytes[at] === LETTER_N) this.#output.write(EMPTY_OBJECT);
@@ -201,7 +213,7 @@ export class Projector {
         at < 0 ? Buffer.from(EMPTY_OBJECT) : Buffer.from(this.#source.bytes.subarray(at, end)),
       );
       output.write(typeof answer === 'string' ? Buffer.from(answer) : answer);
-    } else if (kind === 'key') {
+    } else if (kind !== 'literal') {
       if (!required) output.write(NULL);
       else if (inner === null) output.write(EMPTY_OBJECT);
       else this.#empty(inner);

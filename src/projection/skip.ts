@@ -1,8 +1,10 @@
 import {
   BACKSLASH,
   BYTE_CLASS,
-  COLON,
+  CLOSE_OBJECT,
   CLOSES,
+  COLON,
+  COMMA,
   NUMBER,
   OPENS,
   OPEN_ARRAY,
@@ -46,6 +48,31 @@ export function skipSpace(source: JsonSource, at: number): number {
   const i = afterSpace(source, at);
   if (i >= source.end) throw TRUNCATED;
   return i;
+}
+
+/** Where the value starts whose key ends before `at`. */
+export function skipColon(source: JsonSource, at: number): number {
+  const i = skipSpace(source, at);
+  if (source.bytes[i] !== COLON_BYTE) throw unexpected(source, i, "':'");
+  return skipSpace(source, i + 1);
+}
+
+/** Where the first key of the object at `at` starts; its closing brace where there is none. */
+export function firstKey(source: JsonSource, at: number): number {
+  const i = skipSpace(source, at + 1);
+  const byte = source.bytes[i];
+  if (byte !== QUOTE_BYTE && byte !== CLOSE_OBJECT) throw unexpected(source, i, 'a key');
+  return i;
+}
+
+/** Where the next key starts behind the value that ends before `at`; the closing brace where there is none. */
+export function nextKey(source: JsonSource, at: number): number {
+  const i = skipSpace(source, at);
+  if (source.bytes[i] === CLOSE_OBJECT) return i;
+  if (source.bytes[i] !== COMMA) throw unexpected(source, i, "',' or '}'");
+  const key = skipSpace(source, i + 1);
+  if (source.bytes[key] !== QUOTE_BYTE) throw unexpected(source, key, 'a key');
+  return key;
 }
 
 /** The end of the value that starts at `at`, which is not white space. `depth` is how many containers it is in. */

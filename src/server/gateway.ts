@@ -1,15 +1,22 @@
 import { Catalogs } from '../catalog/catalog.ts';
 import type { DocumentCache } from '../catalog/document-cache.ts';
+import { noticingGone } from '../catalog/freshness/gone.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { Engine } from '../execution/engine.ts';
+import type { ReportDefect } from '../execution/graphql-errors.ts';
+import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { describeError, type Log } from '../util/log.ts';
+import type { Metric } from '../util/metrics.ts';
 import { WatchHub, type WatchHubOptions } from '../watch/hub.ts';
+import { gatewayMetrics } from './metrics.ts';
 import type { AuthMode } from './options.ts';
-import { createGraphQLHandler, type Editor, type Yoga } from './yoga.ts';
+import type { Editor, Yoga, YogaOptions } from './yoga.ts';
 
 export interface GatewayOptions {
   readonly upstream: Upstream;
   readonly cache: DocumentCache;
+  /** Where the catalogue is already being read. Default: one of the gateway's own. */
+  readonly catalogs?: Catalogs;
   readonly mode: AuthMode;
   readonly log: Log;
   /** What browsers get; false where there is nobody to show it to. */
@@ -18,6 +25,13 @@ export interface GatewayOptions {
   readonly subscriptions?: boolean;
   /** The most items that one list field answers. Default 50,000. */
   readonly maxListItems?: number;
+  /** What the schema shows. Default: see SchemaOptions. */
+  readonly schema?: SchemaOptions;
+  /**
+   * Whether to follow in the background what the API server serves. Default true; without it nothing runs between
+   * requests.
+   */
+  readonly followCatalog?: boolean;
   /** How watches are kept up. Default: as the hub does. */
   readonly watch?: Omit<WatchHubOptions, 'upstream'>;
 }
@@ -27,30 +41,46 @@ export interface Gateway {
   readonly engine: Engine;
   readonly catalogs: Catalogs;
   readonly hub: WatchHub;
-  readonly yoga: Yoga;
+  /** Loaded when something asks for it: plain requests do without. */
+  readonly yoga: () => Promise<Yoga>;
+  readonly metrics: readonly Metric[];
   readonly options: GatewayOptions;
+  readonly report: ReportDefect;
   /** Ends subscriptions with SERVER_SHUTDOWN, then the connections to the API server. */
   readonly close: () => Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
-  const { upstream, log, mode } = options;
+  const { log, mode, followCatalog = true } = options;
   const report = (error: unknown): void =>
     log.error('a request failed inside the gateway', describeError(error));
-  const catalogs = new Catalogs({ upstream, cache: options.cache });
+  const { cache, upstream: bare } = options;
+  const catalogs =
+    options.catalogs ?? new Catalogs({ upstream: bare, cache, follow: followCatalog ? {} : undefined });
+  const upstream = noticingGone(bare, (identity) => void catalogs.refresh(identity).catch(() => undefined));
   const hub = new WatchHub({ ...options.watch, upstream });
   const limits = options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems };
-  const engine = new Engine({ upstream, catalogs, hub, report, limits });
+  const { schema } = options;
+  const warn = (problem: string): void => log.warn(problem);
+  const engine = new Engine({ upstream, catalogs, hub, cache, report, limits, schema, warn });
   const { graphiql, subscriptions = true } = options;
+  let yoga: Promise<Yoga> | undefined;
   return {
     engine,
     catalogs,
     hub,
+    metrics: gatewayMetrics(catalogs),
     options,
-    yoga: createGraphQLHandler({ engine, mode, report, graphiql, subscriptions }),
+    yoga: () => (yoga ??= loadYoga({ engine, mode, report, graphiql, subscriptions })),
+    report,
     close: async () => {
-      await hub.close();
-      await upstream.close();
+      await Promise.all([hub.close(), catalogs.close()]);
+      await bare.close();
     },
   };
+}
+
+async function loadYoga(options: YogaOptions): Promise<Yoga> {
+  const { createGraphQLHandler } = await import('./yoga.ts');
+  return createGraphQLHandler(options);
 }

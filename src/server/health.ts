@@ -8,7 +8,7 @@ export interface HealthAnswer {
 }
 
 /**
- * Whether requests can be answered: the catalogue has been read. In passthrough mode the gateway has nothing to ask the
+ * Whether requests can be answered: the API server has been seen since the start. In passthrough mode the gateway has nothing to ask the
  * API server with, so it is ready as soon as it listens.
  */
 export async function readiness(
@@ -19,7 +19,7 @@ export async function readiness(
   if (isShuttingDown) return { status: 503, body: 'shutting down\n' };
   if (mode === 'passthrough') return { status: 200, body: 'ok\n' };
   try {
-    await catalogs.get(KUBECONFIG_IDENTITY);
+    await catalogs.confirm(KUBECONFIG_IDENTITY);
   } catch (error) {
     return { status: 503, body: `not ready: ${error instanceof Error ? error.message : 'no catalogue'}\n` };
   }

@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Answer, refusal } from '../execution/answer.ts';
+import { requestError } from '../execution/graphql-errors.ts';
 import { describeError } from '../util/log.ts';
+import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
+import { callerOf } from './caller.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import { GRAPHQL_PATH } from './options.ts';
-import { createWebSockets } from './websocket.ts';
+import { answerPlainly, type PlainParams } from './plain-requests.ts';
+import type { WebSockets } from './websocket.ts';
 
 export interface Listener {
   /** For example `http://127.0.0.1:4000`. */
@@ -24,10 +29,10 @@ const REQUEST_TIMEOUTS = {
   connectionsCheckingInterval: 2_000,
 };
 
-/** Serves HTTP, SSE, WebSocket and health on one port. Rejects when the port cannot be had. */
+/** Serves HTTP, SSE, WebSocket, health and metrics on one port. Rejects when the port cannot be had. */
 export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
   const { mode, log } = gateway.options;
-  const webSockets = createWebSockets({ engine: gateway.engine, mode });
+  let webSockets: Promise<WebSockets> | undefined;
   const state = { isShuttingDown: false };
   const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
     handle(gateway, state, request, response).catch((error: unknown) => {
@@ -39,7 +44,13 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     const refusal = refuseBadHost(request) ?? (mode === 'kubeconfig' ? refuseForeign(request) : undefined);
     const isOurs = pathnameOf(request) === GRAPHQL_PATH;
-    if (refusal === undefined && isOurs) return webSockets.upgrade(request, socket, head);
+    if (refusal === undefined && isOurs) {
+      webSockets ??= loadWebSockets(gateway);
+      // Without a listener a connection that breaks meanwhile would be thrown.
+      socket.once('error', () => socket.destroy());
+      void webSockets.then(({ upgrade }) => upgrade(request, socket, head));
+      return;
+    }
     socket.end(
       `HTTP/1.1 ${refusal === undefined ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`,
     );
@@ -51,17 +62,23 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
       state.isShuttingDown = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cutOff = setTimeout(() => {
-        webSockets.terminate();
+        void webSockets?.then(({ terminate }) => terminate());
         server.closeAllConnections();
       }, SHUTDOWN_GRACE_MS);
       // Subscriptions learn where to resume before their connections go.
       await gateway.close();
-      await webSockets.close();
+      await (await webSockets)?.close();
       server.closeIdleConnections();
       await closed;
       clearTimeout(cutOff);
     },
   };
+}
+
+/** The first answer needs none of it, and many clients never do. */
+async function loadWebSockets({ engine, options: { mode } }: Gateway): Promise<WebSockets> {
+  const { createWebSockets } = await import('./websocket.ts');
+  return createWebSockets({ engine, mode });
 }
 
 /** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
@@ -84,6 +101,9 @@ async function handle(
     const { status, body } = await readiness(gateway.catalogs, mode, state.isShuttingDown);
     return sendText(response, status, body);
   }
+  if (path === '/metrics') {
+    return sendText(response, 200, renderMetrics(gateway.metrics), METRICS_CONTENT_TYPE);
+  }
   const refusal = (mode === 'kubeconfig' ? refuseForeign(request) : undefined) ?? refuseForms(request);
   if (refusal !== undefined) return sendRefusal(response, refusal);
   if (path === '/') {
@@ -92,11 +112,35 @@ async function handle(
     return;
   }
   if (path !== GRAPHQL_PATH) return sendText(response, 404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
-  await gateway.yoga(request, response);
+  await answerPlainly(request, response, {
+    execute: (params, authorization, signal) => executePlain(gateway, params, authorization, signal),
+    otherwise: async () => (await gateway.yoga())(request, response),
+  });
 }
 
-function sendText(response: ServerResponse, status: number, body: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+async function executePlain(
+  { engine, report, options: { mode } }: Gateway,
+  params: PlainParams,
+  authorization: string | null,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const identity = callerOf(mode, authorization);
+    const answer = await engine.execute({ ...params, identity, signal, allow: ['query', 'mutation'] });
+    if ('stringify' in answer) return answer;
+    throw new Error('a query or mutation has one answer');
+  } catch (error) {
+    return refusal([requestError(error, signal, report)]);
+  }
+}
+
+function sendText(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  contentType = 'text/plain; charset=utf-8',
+): void {
+  response.writeHead(status, { 'content-type': contentType });
   response.end(body);
 }
 

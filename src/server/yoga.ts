@@ -1,10 +1,18 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import { createYoga, isAsyncIterable, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import {
+  createYoga,
+  type FetchAPI,
+  isAsyncIterable,
+  type Plugin,
+  type YogaServerInstance,
+} from 'graphql-yoga';
 import type { Code } from '../errors/codes.ts';
 import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
-import { refusal } from '../execution/answer.ts';
+import { type CompressedAnswer, refusal } from '../execution/answer.ts';
 import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
+import { acceptedJson } from './accepted-json.ts';
 import { callerOf } from './caller.ts';
+import { compressedResponse } from './compressed-response.ts';
 import { type AuthMode, GRAPHQL_PATH, MAX_BODY_BYTES } from './options.ts';
 
 export interface YogaOptions {
@@ -46,7 +54,7 @@ export function createGraphQLHandler(options: YogaOptions): Yoga {
       graphiql !== false &&
       (async () => ({ title: 'Kubegraph', defaultQuery: await graphiql.startingQuery(engine, mode) })),
     ...(graphiql === false ? {} : { renderGraphiQL: graphiql.render }),
-    plugins: [useEngine(options), useOwnErrors()],
+    plugins: [useEngine(options), useOwnErrors(), useCompressedAnswers()],
   });
 }
 
@@ -67,16 +75,41 @@ function useOwnErrors(): Plugin {
   return {
     onResultProcess(payload) {
       const { result } = payload;
-      if (Array.isArray(result) || isAsyncIterable(result) || 'stringify' in result) return;
+      if (Array.isArray(result) || isAsyncIterable(result) || 'stringify' in result || isCompressed(result))
+        return;
       const errors = (result as ExecutionResult).errors?.map(
         ({ message, extensions }) =>
           new GraphQLError(message, {
-            extensions: { ...extensions, code: codeOf(extensions), originalError: undefined },
+            // By `spec` clients that only know JSON would get 200 for what is no request at all.
+            extensions: {
+              ...extensions,
+              http: { ...extensions.http, spec: false },
+              code: codeOf(extensions),
+              originalError: undefined,
+            },
           }),
       );
       payload.setResult({ errors: errors ?? [] });
     },
   };
+}
+
+/** Sends what the engine answers compressed as it is, which is not for Yoga to print. */
+function useCompressedAnswers(): Plugin {
+  return {
+    onResultProcess(payload) {
+      const { request, result } = payload;
+      const contentType = acceptedJson(request.headers.get('accept'));
+      if (contentType === undefined || !isCompressed(result)) return;
+      const process = (_: unknown, fetchAPI: FetchAPI): Response =>
+        compressedResponse(request, result, contentType, fetchAPI);
+      payload.setResultProcessor(process, contentType);
+    },
+  };
+}
+
+function isCompressed(result: object): result is CompressedAnswer {
+  return 'compressed' in result;
 }
 
 function codeOf({ http }: GraphQLErrorExtensions): Code {
@@ -98,7 +131,11 @@ function allowedOperations(options: YogaOptions, method: string): OperationReque
   ];
 }
 
-async function execute(options: YogaOptions, request: Request, params: Params): Promise<OperationAnswer> {
+async function execute(
+  options: YogaOptions,
+  request: Request,
+  params: Params,
+): Promise<OperationAnswer | CompressedAnswer> {
   try {
     const identity = callerOf(options.mode, request.headers.get('authorization'));
     return await options.engine.execute({
@@ -108,6 +145,7 @@ async function execute(options: YogaOptions, request: Request, params: Params): 
       identity,
       signal: request.signal,
       allow: allowedOperations(options, request.method),
+      takesCompressed: options.subscriptions && acceptedJson(request.headers.get('accept')) !== undefined,
     });
   } catch (error) {
     return refusal([requestError(error, request.signal, options.report)]);

@@ -49,8 +49,9 @@ async function answerInTime(
   try {
     const { signal } = deadline;
     const init = { method, headers, signal, ...(body === undefined ? {} : { body: new Uint8Array(body) }) };
+    const yoga = await gateway.yoga();
     // The host is a stand-in: nothing looks at it.
-    return await answerOf(await gateway.yoga.fetch(new URL(target, 'https://function'), init));
+    return await answerOf(await yoga.fetch(new URL(target, 'https://function'), init));
   } catch (error) {
     if (deadline.signal.aborted) return refusalAnswer(504, 'TIMEOUT', OUT_OF_TIME);
     gateway.options.log.error('a request failed inside the gateway', describeError(error));

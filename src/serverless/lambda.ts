@@ -18,7 +18,7 @@ const CACHE_DIRECTORY = path.join(tmpdir(), 'kubegraph');
 const UPSTREAM_DEADLINE_MS = 20_000;
 
 const log = jsonLines((line) => process.stderr.write(line));
-const { mode, readOnly, target } = readSettings(process.env);
+const { mode, readOnly, schema, target } = readSettings(process.env);
 const server = target.server.origin + target.server.pathPrefix;
 const upstream = createUpstream({
   target,
@@ -41,6 +41,8 @@ export const handler = createHandler(
     log,
     graphiql: false,
     subscriptions: false,
+    followCatalog: false,
+    schema,
   }),
 );
 

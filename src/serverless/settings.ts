@@ -3,7 +3,10 @@ import { checkCluster } from '../cluster/kubeconfig/cluster.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig/load.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import { NO_CREDENTIALS } from '../cluster/kubeconfig/user.ts';
+import type { SchemaOptions } from '../mapping/schema-options.ts';
 import type { AuthMode } from '../server/options.ts';
+import { readSchemaSettings } from '../server/schema-settings.ts';
+import { tryParseJson } from '../util/json.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +16,11 @@ export interface FunctionSettings {
   readonly mode: AuthMode;
   /** KUBEGRAPH_READ_ONLY. Default false. */
   readonly readOnly: boolean;
+  /**
+   * KUBEGRAPH_INCLUDE, KUBEGRAPH_EXCLUDE (with commas between), KUBEGRAPH_STABILITY, KUBEGRAPH_NAMES (JSON). Default: see
+   * SchemaOptions.
+   */
+  readonly schema: SchemaOptions;
   /** KUBEGRAPH_SERVER with KUBEGRAPH_CA_DATA, or else KUBECONFIG. */
   readonly target: ClusterTarget;
 }
@@ -23,6 +31,7 @@ export function readSettings(env: Env): FunctionSettings {
   return {
     mode,
     readOnly: oneOf(env, 'KUBEGRAPH_READ_ONLY', ['false', 'true']) === 'true',
+    schema: schemaFor(env),
     target: targetFor(mode, env),
   };
 }
@@ -33,6 +42,20 @@ function oneOf<T extends string>(env: Env, name: string, choices: readonly [T, .
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
   throw invalid(`${name} is ${choices.join(' or ')}, not ${JSON.stringify(value)}`);
+}
+
+function schemaFor(env: Env): SchemaOptions {
+  const list = (value: string | undefined): readonly string[] | undefined =>
+    value ? value.split(',').map((group) => group.trim()) : undefined;
+  const settings = {
+    include: list(env['KUBEGRAPH_INCLUDE']),
+    exclude: list(env['KUBEGRAPH_EXCLUDE']),
+    stability: env['KUBEGRAPH_STABILITY'] || undefined,
+    names: env['KUBEGRAPH_NAMES'] ? (tryParseJson(env['KUBEGRAPH_NAMES']) ?? null) : undefined,
+  };
+  return readSchemaSettings(settings, (setting, words) =>
+    invalid(`KUBEGRAPH_${setting.toUpperCase()} ${words}`),
+  );
 }
 
 function targetFor(mode: AuthMode, env: Env): ClusterTarget {

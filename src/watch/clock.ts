@@ -1,10 +1,6 @@
-/** Time, so that tests can hold it. */
-export interface Clock {
-  /** Milliseconds since any fixed moment; never goes back. */
-  now(): number;
-  /** Runs `action` once after `delayMs`; the function it answers calls that off, also when it is too late. */
-  schedule(delayMs: number, action: () => void): () => void;
-}
+import type { Clock } from '../util/clock.ts';
+
+export type { Clock } from '../util/clock.ts';
 
 export const systemClock: Clock = {
   now: () => performance.now(),

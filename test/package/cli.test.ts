@@ -1,18 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, cpSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
-import { emptyDirectory, inProject } from './support/artefact.ts';
-
-/** What the package ships of the command line, in a directory without node_modules anywhere above it. */
-function installed(): string {
-  const directory = emptyDirectory();
-  copyFileSync(inProject('package.json'), path.join(directory, 'package.json'));
-  cpSync(inProject('dist'), path.join(directory, 'dist'), { recursive: true });
-  return path.join(directory, 'dist/cli.js');
-}
+import { expect, test } from 'vitest';
+import { inProject } from './support/artefact.ts';
+import { askDemo, installed } from './support/command-line.ts';
 
 /** Runs it with plain Node. */
 async function kubegraph(...args: readonly string[]): Promise<string> {
@@ -36,22 +28,7 @@ test('kubegraph --help names its commands', async () => {
 });
 
 test('kubegraph demo answers with nothing but Node', async () => {
-  const program = installed();
-  const child = spawn(process.execPath, [program, 'demo', '--port', '0', '--quiet'], {
-    cwd: path.dirname(program),
-    env: { TMPDIR: emptyDirectory() },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [greeting] = (await once(child.stdout, 'data')) as [Buffer];
-  const response = await fetch(/http:\/\/\S+/.exec(greeting.toString('utf8'))?.[0] ?? '', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      query: '{ node(name: "node-1") { kind status { nodeInfo { kubeletVersion } } } }',
-    }),
-  });
-  expect(await response.json()).toMatchObject({ data: { node: { kind: 'Node' } } });
+  expect(await askDemo(installed(), {})).toMatchObject({ data: { node: { kind: 'Node' } } });
 });
 
 test('the bundle is a program', () => {

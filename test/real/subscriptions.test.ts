@@ -173,7 +173,8 @@ describe('watches', () => {
     const second = subscribeOverWebSocket(own.url, document);
     await second.snapshot();
     expect(own.hub.size).toBe(1);
-    expect(own.calls.filter(({ mode }) => mode === 'stream')).toHaveLength(1);
+    const watches = own.calls.filter(({ mode, path }) => mode === 'stream' && path.includes(namespace));
+    expect(watches).toHaveLength(1);
     await kubectl.create(namespace, secret('seen-by-both'));
     for (const stream of [first, second])
       expect(described([await stream.event()])).toEqual(['ADDED seen-by-both']);

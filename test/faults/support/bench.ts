@@ -77,6 +77,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
     mode: 'kubeconfig',
     log: { info: () => undefined, warn: note, error: note },
     graphiql: false,
+    followCatalog: false,
     watch: {
       clock,
       random: clock.random,

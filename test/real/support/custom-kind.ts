@@ -17,12 +17,20 @@ export interface CustomKind {
   object(name: string, spec?: object, labels?: Readonly<Record<string, string>>): object;
 }
 
-/** Creates the definition and waits until OpenAPI describes it. It goes after the file's last test, with its objects. */
-export async function createWidgets(kubectl: Kubectl, scope: 'Namespaced' | 'Cluster' = 'Namespaced') {
+/**
+ * Creates the definition and waits until OpenAPI describes it. It goes after the file's last test, with its objects.
+ *
+ * @param more further properties of a Widget's spec.
+ */
+export async function createWidgets(
+  kubectl: Kubectl,
+  scope: 'Namespaced' | 'Cluster' = 'Namespaced',
+  more: object = {},
+) {
   const label = uniqueName().replace('-', '');
   const group = `${label}.example.com`;
   const crd = `widgets.${group}`;
-  await kubectl.apply('default', definition(group, scope));
+  await kubectl.apply('default', definition(group, scope, more));
   atEnd(() => kubectl.delete('crd', crd));
   await waitUntil(`${crd} is described`, () => notDescribed(kubectl, group), { timeoutMs: 60_000 });
   const apiVersion = `${group}/v1`;
@@ -50,7 +58,7 @@ async function notDescribed(kubectl: Kubectl, group: string): Promise<string | u
   return at(document, 'components', 'schemas') === undefined ? 'not in OpenAPI' : undefined;
 }
 
-function definition(group: string, scope: 'Namespaced' | 'Cluster'): object {
+function definition(group: string, scope: 'Namespaced' | 'Cluster', more: object): object {
   const spec = {
     type: 'object',
     properties: {
@@ -73,6 +81,7 @@ function definition(group: string, scope: 'Namespaced' | 'Cluster'): object {
         properties: { known: { type: 'string' } },
       },
       positive: { type: 'integer', minimum: 1 },
+      ...more,
     },
   };
   return {

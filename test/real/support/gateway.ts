@@ -1,8 +1,10 @@
 import { homedir } from 'node:os';
 import { noCache } from '../../../src/catalog/document-cache.ts';
+import type { Stability } from '../../../src/catalog/resource.ts';
 import { loadKubeconfig } from '../../../src/cluster/kubeconfig/load.ts';
 import { createUpstream } from '../../../src/cluster/transport/create.ts';
 import type { Upstream, UpstreamRequest } from '../../../src/cluster/upstream.ts';
+import { DEFAULT_SCHEMA_OPTIONS } from '../../../src/mapping/schema-options.ts';
 import { createGateway } from '../../../src/server/gateway.ts';
 import { listen } from '../../../src/server/listener.ts';
 import { GRAPHQL_PATH } from '../../../src/server/options.ts';
@@ -16,6 +18,10 @@ export interface TestGatewayOptions {
   readonly readOnly?: boolean;
   /** The most items that one list field answers. Default: the gateway's own. */
   readonly maxListItems?: number;
+  /** Whether it looks at the API server of its own accord, which `calls` then shows. Default false. */
+  readonly followCatalog?: boolean;
+  /** The least stable versions that are shown. Default: alpha, so all of them. */
+  readonly stability?: Stability;
 }
 
 /** A gateway inside this process, behind a real listener. */
@@ -30,7 +36,7 @@ export interface TestGateway extends GraphQLClient {
 
 /** Starts a gateway on a free port of this machine. */
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
-  const { mode = 'kubeconfig', readOnly = false } = options;
+  const { mode = 'kubeconfig', readOnly = false, stability = 'ALPHA', followCatalog = false } = options;
   const target = loadKubeconfig({ path: options.kubeconfig, env: {}, homeDir: homedir() });
   const calls: UpstreamRequest[] = [];
   const upstream = recording(createUpstream({ target, mode, readOnly, execPolicy: 'deny' }), calls);
@@ -46,6 +52,8 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
     mode,
     log,
     graphiql: false,
+    followCatalog,
+    schema: { ...DEFAULT_SCHEMA_OPTIONS, stability },
     ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
   });
   const listener = await listen(gateway, { host: '127.0.0.1', port: 0 });

@@ -1,4 +1,4 @@
-import { getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
+import { getNamedType, type GraphQLObjectType, isObjectType, isRequiredArgument } from 'graphql';
 import type { Exact } from './exact-json.ts';
 
 /** Selected fields by name; null for those without fields of their own. */
@@ -21,7 +21,8 @@ export function everythingIn(type: GraphQLObjectType, maxFields: number): Select
   let left = maxFields;
   for (const { type, selection } of queue) {
     for (const field of Object.values(type.getFields())) {
-      if (COMPUTED.has(field.name)) continue;
+      // A member of a map by its key is no field of the object.
+      if (COMPUTED.has(field.name) || field.args.some(isRequiredArgument)) continue;
       if (left-- <= 0) return withoutEmpty(root);
       const child = getNamedType(field.type);
       if (isObjectType(child)) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { type Cluster, openCluster } from '../../cluster/cluster.ts';
 import { atEnd } from './at-end.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { startGateway, type TestGateway, type TestGatewayOptions } from './gateway.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 
 declare module 'vitest' {
@@ -24,11 +24,11 @@ export interface Suite {
 }
 
 /** What nearly every suite needs. To be called at the top of a file; it cleans up after the file's last test. */
-export async function openSuite(): Promise<Suite> {
+export async function openSuite(options: Partial<TestGatewayOptions> = {}): Promise<Suite> {
   const cluster = await openCluster(inject('clusterDir'));
   const kubectl = kubectlOf(cluster, inject('kubectlProxyUrl'));
   const namespace = await createNamespace(kubectl);
-  const gateway = await startGateway({ kubeconfig: cluster.kubeconfig });
+  const gateway = await startGateway({ kubeconfig: cluster.kubeconfig, ...options });
   atEnd(() => gateway.close());
   return { cluster, kubectl, gateway, namespace };
 }

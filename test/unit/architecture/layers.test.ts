@@ -11,9 +11,33 @@ const LAYERS: Layers = {
   projection: ['util', 'errors', 'cluster', 'catalog'],
   watch: ['util', 'errors', 'cluster', 'catalog'],
   mapping: ['util', 'errors', 'cluster', 'catalog', 'projection'],
-  execution: ['util', 'errors', 'cluster', 'catalog', 'projection', 'watch', 'mapping'],
-  server: ['util', 'errors', 'cluster', 'catalog', 'projection', 'watch', 'mapping', 'execution'],
-  cli: ['util', 'errors', 'cluster', 'catalog', 'projection', 'watch', 'mapping', 'execution', 'server'],
+  introspection: ['util', 'errors', 'cluster', 'catalog', 'projection', 'mapping'],
+  execution: ['util', 'errors', 'cluster', 'catalog', 'projection', 'watch', 'mapping', 'introspection'],
+  server: [
+    'util',
+    'errors',
+    'cluster',
+    'catalog',
+    'projection',
+    'watch',
+    'mapping',
+    'introspection',
+    'execution',
+  ],
+  sdl: ['util', 'errors', 'cluster', 'catalog', 'projection', 'mapping'],
+  cli: [
+    'util',
+    'errors',
+    'cluster',
+    'catalog',
+    'projection',
+    'watch',
+    'mapping',
+    'introspection',
+    'execution',
+    'server',
+    'sdl',
+  ],
   serverless: [
     'util',
     'errors',
@@ -22,6 +46,7 @@ const LAYERS: Layers = {
     'projection',
     'watch',
     'mapping',
+    'introspection',
     'execution',
     'server',
   ],
@@ -36,8 +61,8 @@ describe('the sources', () => {
   it('import in one direction, and the demo cluster through its command only', () => {
     expect(SOURCES.length).toBeGreaterThan(100);
     expect(upwardImports(SOURCES, LAYERS)).toEqual([
-      'cli/demo.ts imports ../../demo/start.ts',
-      'cli/demo.ts imports ../../demo/start.ts',
+      'cli/demo-cluster.ts imports ../../demo/start.ts',
+      'cli/demo-cluster.ts imports ../../demo/start.ts',
     ]);
   });
 

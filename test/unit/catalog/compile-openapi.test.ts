@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileOpenApi } from '../../../src/catalog/compile-openapi.ts';
-import type { ObjectShape } from '../../../src/catalog/shapes.ts';
+import { compileOpenApi } from '../../../src/catalog/openapi/compile-openapi.ts';
+import type { ObjectShape } from '../../../src/catalog/openapi/shapes.ts';
 import { openApiFixture } from '../support/openapi-fixtures.ts';
 
 const core = compileOpenApi(JSON.parse(openApiFixture('core-v1')));
@@ -27,7 +27,7 @@ describe('a field of a built-in holds', () => {
     ['a number or text', 'ServicePort', 'targetPort', 'o'],
     ['a map of text', 'PodSpec', 'nodeSelector', 'm'],
     ['a map of base64', 'Secret', 'data', 'm'],
-    ['a map of quantities, which is JSON', 'NodeStatus', 'capacity', 'j'],
+    ['a map of quantities', 'NodeStatus', 'capacity', 'k'],
     ['an object behind a wrapped reference', 'Pod', 'spec', `@${CORE}PodSpec`],
     ['a list of objects', 'PodSpec', 'containers', `[@${CORE}Container`],
     ['a list of text', 'Container', 'command', '[s'],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { type DiscoveryReading, fetchDiscovery } from '../../../src/catalog/discovery.ts';
+import { DiscoveryReader, type DiscoveryReading } from '../../../src/catalog/discovery/discovery.ts';
 import { apiVersionOf, type Discovery } from '../../../src/catalog/resource.ts';
-import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { bearerIdentity, KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import type { Upstream } from '../../../src/cluster/upstream.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { PAGE_NOT_FOUND, statusReply } from '../support/stub-reply.ts';
@@ -9,7 +9,7 @@ import { stubGroupVersion } from '../support/stub-resources.ts';
 import { stubUpstream } from '../support/test-engine.ts';
 
 function discover(upstream: Upstream, last?: DiscoveryReading): Promise<DiscoveryReading> {
-  return fetchDiscovery(upstream, KUBECONFIG_IDENTITY, last);
+  return new DiscoveryReader(upstream).read(KUBECONFIG_IDENTITY, last);
 }
 
 function versionsIn(discovery: Discovery): readonly string[] {
@@ -161,5 +161,34 @@ it('keeps what a group-version was last known to have while its aggregated API d
   expect(discovery.problems).toHaveLength(1);
   expect(discovery.groups.at(-1)?.versions).toEqual([
     { ...before.discovery.groups.at(-1)?.versions[0], stale: true },
+  ]);
+});
+
+it('is kept once for all who are shown the same, and apart for whoever is not, also under the same ETag', async () => {
+  const { stub, upstream } = await stubUpstream();
+  const reader = new DiscoveryReader(upstream);
+  const [alice, bob] = [await reader.read(bearerIdentity('alice')), await reader.read(bearerIdentity('bob'))];
+  expect(bob.named).toBe(alice.named);
+  expect(bob.discovery).toBe(alice.discovery);
+  stub.on('GET', '/apis', {
+    contentType: stub.aggregatedType,
+    headers: { etag: alice.named.etag ?? '' },
+    body: { items: [] },
+  });
+  const eve = await reader.read(bearerIdentity('eve'));
+  expect(eve.named.etag).toBe(alice.named.etag);
+  expect(versionsIn(eve.discovery)).toEqual(['v1']);
+});
+
+it('of an old server is asked for in full each time: a group-version can change although the groups do not', async () => {
+  const { stub, upstream } = await stubUpstream();
+  stub.discovery = 'legacy';
+  const first = await discover(upstream);
+  stub.cluster = stub.cluster.map((of) =>
+    of.group === 'example.com' ? stubGroupVersion('example.com', 'v1', { Gadget: 'gadgets' }) : of,
+  );
+  const { discovery } = await discover(upstream, first);
+  expect(discovery.groups.at(-1)?.versions[0]?.resources.map(({ resource }) => resource)).toEqual([
+    'gadgets',
   ]);
 });

@@ -86,7 +86,7 @@ it('does without a place that cannot be written', async () => {
   writeFileSync(notADirectory, '');
   chmodSync(notADirectory, 0o400);
   const cache = diskCache(notADirectory, SERVER);
-  await expect(cache.write('H', 'shapes', '{}')).resolves.toBeUndefined();
+  expect(await cache.write('H', 'shapes', '{}')).toBe(false);
   expect(await cache.read('H', 'shapes')).toBeUndefined();
 });
 
@@ -102,4 +102,14 @@ it.each([
   ['nowhere without a home', {}, '', undefined],
 ])('is kept in %s', (_, env, home, directory) => {
   expect(defaultCacheDirectory(env, home)).toBe(directory);
+});
+
+it.each([
+  ['another user', 'bob'],
+  ['nobody in particular', undefined],
+])("keeps a user's readings away from %s", async (_, other) => {
+  const { directory } = disk();
+  expect(await diskCache(directory, SERVER, 'alice').write('me', 'reading', '{}')).toBe(true);
+  expect(await diskCache(directory, SERVER, 'alice').read('me', 'reading')).toBe('{}');
+  expect(await diskCache(directory, SERVER, other).read('me', 'reading')).toBeUndefined();
 });

@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Catalogs } from '../../../src/catalog/catalog.ts';
 import { type DocumentCache, noCache } from '../../../src/catalog/document-cache.ts';
-import { bearerIdentity, KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
-import type { Shapes, Texts } from '../../../src/catalog/shapes.ts';
+import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import type { Shapes, Texts } from '../../../src/catalog/openapi/shapes.ts';
 import type { StubApiServer } from '../support/stub-api-server.ts';
-import { stubGroupVersion } from '../support/stub-resources.ts';
 import { stubUpstream } from '../support/test-engine.ts';
+import { MemoryCache } from './support/memory-cache.ts';
 
 const CORE = { group: '', version: 'v1' };
-
-/** A cache in memory; `entries` holds what was written, by hash and part. */
-class MemoryCache implements DocumentCache {
-  readonly entries = new Map<string, string>();
-
-  read(hash: string, part: string): Promise<string | undefined> {
-    return Promise.resolve(this.entries.get(`${hash} ${part}`));
-  }
-
-  write(hash: string, part: string, text: string): Promise<void> {
-    this.entries.set(`${hash} ${part}`, text);
-    return Promise.resolve();
-  }
-}
 
 interface Reader {
   readonly stub: StubApiServer;
@@ -102,69 +88,20 @@ describe("a group-version's document", () => {
     isDown = false;
     expect(Object.keys((await shapes()).kinds)).toContain('/v1/Pod');
   });
-});
 
-describe('the catalogue', () => {
-  it('is equal for equal content, and only then', async () => {
-    const { stub, upstream } = await stubUpstream();
-    const catalogs = new Catalogs({ upstream, cache: noCache, now: () => now });
-    let now = 0;
-    const first = await catalogs.get(KUBECONFIG_IDENTITY);
-    now += 2_000;
-    expect((await catalogs.refresh(KUBECONFIG_IDENTITY)).revision).toBe(first.revision);
-    now += 2_000;
-    stub.cluster = [...stub.cluster, stubGroupVersion('new.example.org', 'v1', { Thing: 'things' })];
-    expect((await catalogs.refresh(KUBECONFIG_IDENTITY)).revision).not.toBe(first.revision);
+  it('is fetched once for both of its parts', async () => {
+    const { stub, shapes, texts } = await reader();
+    await Promise.all([shapes(), texts()]);
+    expect(stub.documents).toEqual(['api/v1']);
   });
 
-  it('shows a change of a schema alone, which leaves discovery as it is', async () => {
-    const { stub, upstream } = await stubUpstream();
-    let now = 0;
-    const catalogs = new Catalogs({ upstream, cache: noCache, now: () => now });
-    const first = await catalogs.get(KUBECONFIG_IDENTITY);
-    stub.openApi.outdated.set('apis/example.com/v1', 'CHANGED');
-    now += 2_000;
-    expect((await catalogs.refresh(KUBECONFIG_IDENTITY)).revision).not.toBe(first.revision);
-  });
-
-  it('is read for each identity with its own credentials', async () => {
-    const { stub, upstream } = await stubUpstream();
-    const catalogs = new Catalogs({ upstream, cache: noCache });
-    await catalogs.get(bearerIdentity('alice-token'));
-    await catalogs.get(bearerIdentity('bob-token'));
-    const tokens = stub.requests
-      .filter(({ path }) => path === '/apis')
-      .map(({ headers }) => headers['authorization']);
-    expect(tokens).toEqual(['Bearer alice-token', 'Bearer bob-token']);
-  });
-
-  it('keeps what was known when a refresh fails, and says so', async () => {
-    const { stub, upstream } = await stubUpstream();
-    let now = 0;
-    const catalogs = new Catalogs({ upstream, cache: noCache, now: () => now });
-    const first = await catalogs.get(KUBECONFIG_IDENTITY);
-    stub.on('GET', '/apis', { status: 500, body: 'etcd is away' });
-    now += 2_000;
-    expect(await catalogs.refresh(KUBECONFIG_IDENTITY)).toBe(first);
-    expect(catalogs.status.refreshError).toBe('etcd is away');
-  });
-
-  it('looks again behind the answer once a snapshot is old, and not before', async () => {
-    const { stub, upstream } = await stubUpstream();
-    let now = 0;
-    const catalogs = new Catalogs({ upstream, cache: noCache, now: () => now });
-    const first = await catalogs.get(KUBECONFIG_IDENTITY);
-    now += 29_000;
-    await catalogs.get(KUBECONFIG_IDENTITY);
-    expect(stub.requests.filter(({ path }) => path === '/apis')).toHaveLength(1);
-    now += 2_000;
-    const asked = new Promise<void>((resolve) => {
-      stub.on('GET', '/apis', () => {
-        resolve();
-        return undefined;
-      });
-    });
-    expect(await catalogs.get(KUBECONFIG_IDENTITY)).toBe(first);
-    await asked;
+  it.each([
+    ['a disk', new MemoryCache()],
+    ['no disk', noCache],
+  ])('is not fetched again for the part that nobody had asked for, with %s', async (_, cache) => {
+    const { stub, shapes, texts } = await reader(cache);
+    await shapes();
+    expect(Object.keys(await texts())).toContain('io.k8s.api.core.v1.Pod');
+    expect(stub.documents).toEqual(['api/v1']);
   });
 });

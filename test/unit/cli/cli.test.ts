@@ -98,6 +98,25 @@ describe('a cluster that cannot be used is one line on stderr', () => {
     },
   );
 
+  it(
+    'an API server that refuses now, where the last start has left something to begin with',
+    { timeout: SLOW },
+    async () => {
+      const { stub, origin } = await startStub(STANDARD_CLUSTER);
+      const home = testDirectory().path;
+      const args = ['serve', '--port', '0', '--kubeconfig', kubeconfigFor(origin)];
+      const first = startCli(args, home);
+      await first.greeting();
+      await first.stop('SIGTERM');
+      const body = { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 };
+      stub.on('GET', '/apis', { status: 401, body });
+      const { exitCode, stdout, stderr } = await startCli(args, home).ended;
+      expect(stdout).toMatch(/^kubegraph: http/);
+      expect(stderr).toMatch(/^kubegraph: [^\n]*Unauthorized[^\n]*\n$/);
+      expect(exitCode).toBe(1);
+    },
+  );
+
   it('an API server that refuses', async () => {
     const { stub, origin } = await startStub(STANDARD_CLUSTER);
     const body = { kind: 'Status', reason: 'Unauthorized', message: 'Unauthorized', code: 401 };

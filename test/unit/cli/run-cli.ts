@@ -21,9 +21,12 @@ export interface CliProcess {
   readonly ended: Promise<CliResult>;
 }
 
-/** A process of the command line, in an environment with a home of its own and nothing else. It ends with the test. */
-export function startCli(args: readonly string[]): CliProcess {
-  const home = testDirectory().path;
+/**
+ * A process of the command line, in an environment with a home and nothing else. It ends with the test.
+ *
+ * @param home default: one of its own.
+ */
+export function startCli(args: readonly string[], home = testDirectory().path): CliProcess {
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: home },
@@ -59,8 +62,10 @@ export async function runCli(args: readonly string[]): Promise<CliResult> {
   const written = { stdout: '', stderr: '' };
   const { argv, exitCode } = process;
   const spies = (['stdout', 'stderr'] as const).map((name) =>
-    vi.spyOn(process[name], 'write').mockImplementation((chunk) => {
+    vi.spyOn(process[name], 'write').mockImplementation((chunk, ...rest: readonly unknown[]) => {
       written[name] += String(chunk);
+      const done = rest.at(-1);
+      if (typeof done === 'function') done();
       return true;
     }),
   );
@@ -70,7 +75,8 @@ export async function runCli(args: readonly string[]): Promise<CliResult> {
   try {
     // The entry runs when it is loaded.
     vi.resetModules();
-    await import('../../../src/cli/main.ts');
+    const { ended } = await import('../../../src/cli/main.ts');
+    await ended;
     return { exitCode: Number(process.exitCode), ...written };
   } finally {
     process.argv = argv;

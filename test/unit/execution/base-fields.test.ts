@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CONFIG_MAPS, NODES, WIDGETS, STANDARD_CLUSTER } from '../support/standard-cluster.ts';
-import { stubGroupVersion } from '../support/stub-resources.ts';
+import { stubGroupVersion, stubResource } from '../support/stub-resources.ts';
 import { codesOf, testEngine, valueOf } from '../support/test-engine.ts';
 
 describe('apiResources', () => {
@@ -30,21 +30,87 @@ describe('apiResources', () => {
     ['categories: ["all"]', ['pods', 'deployments']],
     ['verbs: ["impossible"]', []],
     ['version: "v2"', []],
+    ['stability: ALPHA', []],
+    [
+      'stability: [STABLE, ALPHA], namespaced: false',
+      ['nodes', 'namespaces', 'customresourcedefinitions', 'plugins'],
+    ],
   ])('narrows by %s', async (args, names) => {
     const { run } = await testEngine();
     const { data } = await run(`{ apiResources(${args}) { name } }`);
     expect(data).toEqual({ apiResources: names.map((name) => ({ name })) });
   });
 
+  it('names the fields of every operation that its verbs allow', async () => {
+    const widgets = stubResource({
+      group: 'z.example.com',
+      kind: 'Gadget',
+      plural: 'gadgets',
+      verbs: ['create', 'deletecollection', 'list', 'watch'],
+    });
+    const { run } = await testEngine({
+      cluster: [{ group: 'z.example.com', version: 'v1', resources: [widgets] }],
+    });
+    const { data } = await run(`{ apiResources { fields {
+      list get watch create replace patch apply delete deleteCollection
+      shortList shortGet shortWatch shortCreate shortReplace shortPatch shortApply shortDelete shortDeleteCollection
+    } } }`);
+    const none = { get: null, replace: null, patch: null, apply: null, delete: null };
+    const noneShort = {
+      shortGet: null,
+      shortReplace: null,
+      shortPatch: null,
+      shortApply: null,
+      shortDelete: null,
+    };
+    expect(data).toEqual({
+      apiResources: [
+        {
+          fields: {
+            ...none,
+            ...noneShort,
+            list: 'zExampleComV1Gadgets',
+            watch: 'zExampleComV1Gadgets',
+            create: 'createZExampleComV1Gadget',
+            deleteCollection: 'deleteZExampleComV1Gadgets',
+            shortList: 'gadgets',
+            shortWatch: 'gadgets',
+            shortCreate: 'createGadget',
+            shortDeleteCollection: 'deleteGadgets',
+          },
+        },
+      ],
+    });
+  });
+
+  it('lists what the schema does not show, without fields', async () => {
+    const { run } = await testEngine({
+      cluster: [...STANDARD_CLUSTER, stubGroupVersion('z.example.com', 'v1alpha1', { Gadget: 'gadgets' })],
+    });
+    const { data } = await run(
+      '{ apiResources(stability: ALPHA) { apiVersion name preferred fields { list create shortList } } }',
+    );
+    expect(data).toEqual({
+      apiResources: [
+        {
+          apiVersion: 'z.example.com/v1alpha1',
+          name: 'gadgets',
+          preferred: false,
+          fields: { list: null, create: null, shortList: null },
+        },
+      ],
+    });
+  });
+
   it('names no short field that means another resource', async () => {
     const { run } = await testEngine({
-      cluster: [...STANDARD_CLUSTER, stubGroupVersion('z.example.com', 'v1alpha1', { Pod: 'pods' })],
+      cluster: [...STANDARD_CLUSTER, stubGroupVersion('z.example.com', 'v1beta1', { Pod: 'pods' })],
     });
     const { data } = await run(
       '{ apiResources(group: "z.example.com") { stability fields { list shortList } } }',
     );
     expect(data).toEqual({
-      apiResources: [{ stability: 'ALPHA', fields: { list: 'zExampleComV1alpha1Pods', shortList: null } }],
+      apiResources: [{ stability: 'BETA', fields: { list: 'zExampleComV1beta1Pods', shortList: null } }],
     });
   });
 });
@@ -171,6 +237,110 @@ describe('raw', () => {
     const { run, stub } = await testEngine();
     const answer = await run('query ($path: String!) { raw(path: $path) }', { variables: { path } });
     expect([codesOf(answer), stub.calls]).toEqual([['BAD_USER_INPUT'], []]);
+  });
+});
+
+describe('explain', () => {
+  const EVERYTHING =
+    'group version kind path field type required enum description fields { name path type required enum description } text';
+
+  it('says what kubectl explain says, in parts and as text', async () => {
+    const { run } = await testEngine();
+    const answer = await run(`{ explain(path: "widget.spec.mode") { ${EVERYTHING} } }`);
+    expect(valueOf(answer, 'explain')).toEqual({
+      group: 'example.com',
+      version: 'v1',
+      kind: 'Widget',
+      path: 'widget.spec.mode',
+      field: 'mode',
+      type: 'string',
+      required: false,
+      enum: ['', 'read-write'],
+      description: null,
+      fields: [],
+      text: [
+        'GROUP:      example.com',
+        'KIND:       Widget',
+        'VERSION:    v1',
+        '',
+        'FIELD: mode <string>',
+        'ENUM:',
+        '    ""',
+        '    read-write',
+        '',
+        'DESCRIPTION:',
+        '    <empty>',
+        '',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it.each([
+    ['path: "widgets"', 'Widget', ['apiVersion', 'kind', 'metadata', 'spec', 'status']],
+    ['path: "widgets.example.com.spec.byName"', 'Widget', ['weight']],
+    [
+      'path: "po.spec.containers.ports", apiVersion: "v1"',
+      'Pod',
+      ['containerPort', 'hostIP', 'hostPort', 'name', 'protocol'],
+    ],
+    ['path: "exampleComV1Widgets.status"', 'Widget', ['conditions', 'ready']],
+    [
+      'path: "exampleComV1Widget.status", recursive: true',
+      'Widget',
+      ['conditions', 'status', 'type', 'ready'],
+    ],
+    [
+      'path: "coreV1Pod.spec.containers.ports", apiVersion: "v1"',
+      'Pod',
+      ['containerPort', 'hostIP', 'hostPort', 'name', 'protocol'],
+    ],
+    ['path: "bare"', 'Bare', []],
+  ])('explains %s', async (args, kind, names) => {
+    const { run } = await testEngine();
+    const { data } = await run(`{ explain(${args}) { kind fields { name } } }`);
+    expect(data).toEqual({ explain: { kind, fields: names.map((name) => ({ name })) } });
+  });
+
+  it('explains types that contain themselves, which the schema has as JSON', async () => {
+    const { run } = await testEngine();
+    const path = 'customresourcedefinitions.spec.versions.schema.openAPIV3Schema.properties.properties';
+    const { data } = await run(`{ explain(path: "${path}") { type fields { name type } } }`);
+    expect(data).toMatchObject({ explain: { type: 'map[string]JSONSchemaProps' } });
+  });
+
+  it.each([
+    ['path: "widgetz"', 'NOT_FOUND', 'Did you mean "widget" or "widgets"?'],
+    [
+      'path: "widgets.spec.sise"',
+      'NOT_FOUND',
+      'field "sise" does not exist in widgets.spec. Did you mean "size"?',
+    ],
+    ['path: "pods", apiVersion: "apps/v1"', 'NOT_FOUND', 'doesn\'t have a resource type "pods" in "apps/v1"'],
+    ['path: "pods[0]"', 'BAD_USER_INPUT', 'no path'],
+  ])('refuses %s', async (args, code, message) => {
+    const { run, defects } = await testEngine();
+    const answer = await run(`{ explain(${args}) { kind } version { major } }`);
+    expect([codesOf(answer), defects]).toEqual([[code], []]);
+    expect(answer.errors[0]?.message).toContain(message);
+    expect(answer.data).toEqual({ explain: null, version: { major: '1' } });
+  });
+
+  it('cannot explain a kind that the API server does not describe', async () => {
+    const { run } = await testEngine({
+      cluster: [stubGroupVersion('z.example.com', 'v1', { Gadget: 'gadgets' })],
+    });
+    const answer = await run('{ explain(path: "gadgets") { kind } }');
+    expect([codesOf(answer), answer.errors[0]?.message]).toEqual([
+      ['NOT_FOUND'],
+      'the API server does not describe z.example.com/v1 Gadget',
+    ]);
+  });
+
+  it('counts against the memory of its operation', async () => {
+    const { run } = await testEngine({ maxBytes: 1_000 });
+    const answer = await run('{ explain(path: "pods", recursive: true) { text } }');
+    expect(codesOf(answer)).toEqual(['RESULT_TOO_LARGE']);
   });
 });
 

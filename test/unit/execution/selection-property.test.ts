@@ -2,9 +2,10 @@ import * as fc from 'fast-check';
 import { defaultFieldResolver, execute, type GraphQLFieldResolver, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
-import { fieldName } from '../../../src/mapping/naming.ts';
+import { fieldName } from '../../../src/mapping/names/naming.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
 import { customOpenApi } from '../support/test-catalog.ts';
+import { fullSchema } from '../support/full-schema.ts';
 import { testEngine, type TestEngine } from '../support/test-engine.ts';
 
 /** What a field of a custom resource holds. */
@@ -128,7 +129,7 @@ it('answers what graphql-js answers over the parsed object, byte for byte', asyn
         }
       }`;
       const object = await install(engine, spec, value);
-      const schema = await (await engine.engine.schemaFor(KUBECONFIG_IDENTITY)).full(KUBECONFIG_IDENTITY);
+      const schema = await fullSchema(await engine.engine.schemaFor(KUBECONFIG_IDENTITY));
       const expected = await execute({
         schema,
         document: parse(query),

@@ -11,16 +11,16 @@ import {
   validateSchema,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { BASE_FIELDS } from '../../../src/execution/base-fields.ts';
-import { baseTypes } from '../../../src/mapping/base-schema.ts';
+import { baseTypes } from '../../../src/mapping/graphql/base-schema.ts';
 import { GatewaySchema } from '../../../src/mapping/gateway-schema.ts';
+import { fullSchema } from '../support/full-schema.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { stubGroupVersion, type StubGroupVersion } from '../support/stub-resources.ts';
 import { catalogOf, customOpenApi } from '../support/test-catalog.ts';
 
 function full(cluster: readonly StubGroupVersion[] = STANDARD_CLUSTER): Promise<GraphQLSchema> {
-  return new GatewaySchema(catalogOf(cluster)).full(KUBECONFIG_IDENTITY);
+  return fullSchema(new GatewaySchema(catalogOf(cluster)));
 }
 
 /** A cluster of one group of custom resources: the properties of each kind, by kind. */
@@ -46,12 +46,11 @@ describe('the schema in full', () => {
   it('has what a lazy one has: the same fields on every type that both know', async () => {
     const schema = await full();
     const lazy = new GatewaySchema(catalogOf(STANDARD_CLUSTER));
-    expect(Object.keys(lazy.schema.getQueryType()?.getFields() ?? {})).toEqual(
-      Object.keys(schema.getQueryType()?.getFields() ?? {}),
-    );
-    expect(Object.keys(lazy.schema.getMutationType()?.getFields() ?? {})).toEqual(
-      Object.keys(schema.getMutationType()?.getFields() ?? {}),
-    );
+    const fieldsOfRoots = (of: GraphQLSchema): readonly string[][] =>
+      [of.getQueryType(), of.getMutationType(), of.getSubscriptionType()].map((type) =>
+        Object.keys(type?.getFields() ?? {}).sort(),
+      );
+    expect(fieldsOfRoots(lazy.schema)).toEqual(fieldsOfRoots(schema));
   });
 
   it("has the API server's descriptions, and the HTTP path of each root field", async () => {
@@ -90,7 +89,7 @@ describe('an output type', () => {
       count: 'Int',
     });
     expect(fieldsOf(schema, 'CoreV1Secret')).toMatchObject({ data: 'StringMap', immutable: 'Boolean' });
-    expect(fieldsOf(schema, 'CoreV1NodeStatus')).toMatchObject({ capacity: 'JSON' });
+    expect(fieldsOf(schema, 'CoreV1NodeStatus')).toMatchObject({ capacity: 'QuantityMap' });
     expect(fieldsOf(schema, 'CoreV1ServicePort')).toMatchObject({
       targetPort: 'IntOrString',
       protocol: 'String',
@@ -143,6 +142,26 @@ describe('an input type', () => {
     });
     const color = schema.getType('ExampleComV1WidgetSpecColorInput');
     expect(isEnumType(color) ? color.getValues().map(({ name }) => name) : []).toEqual(['red', 'green']);
+  });
+
+  it('is not deprecated as a whole: to tools it would have no fields', async () => {
+    const old = { type: 'string', description: 'Deprecated: use the other one.' };
+    const schema = await full(
+      customCluster({
+        Odd: {
+          all: { type: 'object', properties: { old } },
+          some: { type: 'object', properties: { old, other: old, now: { type: 'string' } } },
+        },
+      }),
+    );
+    const deprecatedIn = (name: string): readonly string[] =>
+      Object.values((schema.getType(name) as GraphQLInputObjectType).getFields()).flatMap((field) =>
+        field.deprecationReason == null ? [] : [field.name],
+      );
+    expect(deprecatedIn('ExampleComV1OddAllInput')).toEqual([]);
+    expect(deprecatedIn('ExampleComV1OddSomeInput')).toEqual(['old', 'other']);
+    const output = schema.getType('ExampleComV1OddAll') as GraphQLObjectType;
+    expect(output.getFields()['old']?.deprecationReason).toBe('use the other one.');
   });
 
   it('knows the key of each field that could not keep its name', async () => {
@@ -199,6 +218,14 @@ describe('names that clash inside a group-version stay apart', () => {
       expect(fieldsOf(schema, String(input?.type).replace('!', ''))).toMatchObject({ spec: 'String' });
     },
   );
+
+  it('fields that are called like what every object has in answers: in inputs as well', async () => {
+    const schema = await full(customCluster({ Odd: { id: { type: 'string' }, yaml: { type: 'integer' } } }));
+    expect(fieldsOf(schema, 'ExampleComV1Odd')).toMatchObject({ id: 'ID!', id_: 'String', yaml_: 'Int64' });
+    expect(fieldsOf(schema, 'ExampleComV1OddInput')).toMatchObject({ id_: 'String', yaml_: 'Int64' });
+    const input = schema.getType('ExampleComV1OddInput') as GraphQLInputObjectType;
+    expect(input.getFields()['id_']?.extensions.key).toBe('id');
+  });
 
   it('fields that are called like members of every JavaScript object', async () => {
     const schema = await full(

@@ -6,16 +6,14 @@ import {
   isEnumValueName,
   kindTypeName,
   namesOf,
-} from '../../../src/mapping/naming.ts';
-import { nameFields } from '../../../src/mapping/shape-names.ts';
+} from '../../../src/mapping/names/naming.ts';
+import { nameFields } from '../../../src/mapping/names/shape-names.ts';
 import { stubResource } from '../support/stub-resources.ts';
 
 /** The names of a resource's fields. */
 function names(kind: string, plural: string, group = '', version = 'v1') {
-  const { short, qualified } = namesOf({
-    ...stubResource({ group, version, kind, plural }),
-    resource: plural,
-  });
+  const resource = { ...stubResource({ group, version, kind, plural }), resource: plural };
+  const { short, qualified } = namesOf(resource, groupVersionPrefix(resource), new Set());
   return { short, qualified };
 }
 
@@ -135,7 +133,7 @@ describe('a type is named by', () => {
     ],
     ['com.example.odd-thing.Shared', 'ComExampleOddThingShared'],
   ])('its definition: %s', (definition, name) => {
-    expect(definitionTypeName(definition, undefined)).toBe(name);
+    expect(definitionTypeName(definition)).toBe(name);
   });
 
   it('the same prefix as its root fields', () => {

@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../../src/catalog/resource.ts';
-import { rootNames, type RootNames } from '../../../src/mapping/root-names.ts';
+import { prefixesOf } from '../../../src/mapping/names/prefixes.ts';
+import { RootNames } from '../../../src/mapping/names/root-names.ts';
 import { PODS } from '../support/standard-cluster.ts';
 import { stubGroupVersion, stubResource, type StubGroupVersion } from '../support/stub-resources.ts';
 import { discoveryOf } from '../support/test-catalog.ts';
 
 const CORE = stubGroupVersion('', 'v1', { Pod: 'pods', Event: 'events', Service: 'services' });
 
-function namesIn(cluster: readonly StubGroupVersion[], reserved: readonly string[] = []): RootNames {
-  return rootNames(discoveryOf(cluster), new Set(reserved));
+const OPERATIONS = ['query', 'mutation', 'subscription'] as const;
+
+function namesIn(
+  cluster: readonly StubGroupVersion[],
+  reserved: readonly string[] = [],
+  pins: Readonly<Record<string, string>> = {},
+): RootNames {
+  const discovery = discoveryOf(cluster);
+  return new RootNames(discovery, { prefixOf: prefixesOf(discovery), reserved: new Set(reserved), pins });
 }
 
 /** `group/version/plural` of what a query field means; undefined where there is no such field. */
 function meaning(names: RootNames, field: string): string | undefined {
-  const resource: Resource | undefined = names.fields.query.get(field)?.resource;
+  const resource: Resource | undefined = names.field('query', field)?.resource;
   return resource === undefined ? undefined : `${resource.group}/${resource.version}/${resource.resource}`;
 }
 
@@ -52,8 +60,8 @@ describe('a short name', () => {
       '/v1/pods',
       '/v1/services',
     ]);
-    expect(names.fields.mutation.get('deletePod')?.resource.group).toBe('');
-    expect(names.fields.subscription.get('pods')?.resource.group).toBe('');
+    expect(names.field('mutation', 'deletePod')?.resource.group).toBe('');
+    expect(names.field('subscription', 'pods')?.resource.group).toBe('');
     expect(meaning(names, 'evilExampleComV1Pods')).toBe('evil.example.com/v1/pods');
   });
 
@@ -66,7 +74,7 @@ describe('a short name', () => {
   it('cannot be taken by a kind that is called like a plural', () => {
     const names = namesIn([CORE, stubGroupVersion('example.com', 'v1', { Pods: 'podses' })]);
     expect(meaning(names, 'pods')).toBe('/v1/pods');
-    expect(names.fields.mutation.get('deletePods')?.resource.group).toBe('');
+    expect(names.field('mutation', 'deletePods')?.resource.group).toBe('');
   });
 
   it('that two installed groups claim is gone, and both qualified names are known', () => {
@@ -75,8 +83,11 @@ describe('a short name', () => {
       stubGroupVersion('b.example.com', 'v1beta1', { Cluster: 'clusters' }),
     ]);
     expect(meaning(names, 'clusters')).toBeUndefined();
-    expect(names.ambiguous.get('clusters')).toEqual(['aExampleComV1Clusters', 'bExampleComV1beta1Clusters']);
-    expect(names.ambiguous.get('createCluster')).toEqual([
+    expect(names.contested('query', 'clusters')).toEqual([
+      'aExampleComV1Clusters',
+      'bExampleComV1beta1Clusters',
+    ]);
+    expect(names.contested('mutation', 'createCluster')).toEqual([
       'createAExampleComV1Cluster',
       'createBExampleComV1beta1Cluster',
     ]);
@@ -89,7 +100,7 @@ describe('a short name', () => {
       stubGroupVersion('aa.example.com', 'v1', { Cluster: 'clusters', Pod: 'pods', Clusters: 'clusterses' }),
       stubGroupVersion('a.example.com', 'v1', { Cluster: 'clusters' }),
     ]);
-    for (const name of before.fields.query.keys()) {
+    for (const name of before.all('query').keys()) {
       expect([meaning(before, name), undefined]).toContain(meaning(after, name));
     }
   });
@@ -102,6 +113,112 @@ describe('a short name', () => {
     expect(meaning(names, 'version')).toBeUndefined();
     expect(meaning(names, 'exampleComV1Version')).toBe('example.com/v1/versions');
     expect(meaning(names, 'objects')).toBe('example.com/v1/objects');
+  });
+});
+
+describe('a pinned short name', () => {
+  const CLUSTERS = [
+    stubGroupVersion('a.example.com', 'v1', { Cluster: 'clusters' }),
+    stubGroupVersion('b.example.com', 'v1', { Cluster: 'clusters' }),
+    stubGroupVersion('b.example.com', 'v1beta1', { Cluster: 'clusters' }),
+  ];
+
+  it('means the group that the configuration says, with all its fields', () => {
+    const names = namesIn(CLUSTERS, [], { clusters: 'b.example.com' });
+    expect(meaning(names, 'clusters')).toBe('b.example.com/v1/clusters');
+    expect(meaning(names, 'cluster')).toBe('b.example.com/v1/clusters');
+    expect(names.field('mutation', 'createCluster')?.resource.group).toBe('b.example.com');
+    expect(names.contested('query', 'clusters')).toBeUndefined();
+    expect(names.problems).toEqual([]);
+  });
+
+  it('can mean a version that is not the preferred one', () => {
+    const names = namesIn(CLUSTERS, [], { clusters: 'b.example.com/v1beta1' });
+    expect(meaning(names, 'clusters')).toBe('b.example.com/v1beta1/clusters');
+  });
+
+  it("wins over Kubernetes' own groups", () => {
+    const events = stubGroupVersion('events.k8s.io', 'v1', { Event: 'events' });
+    expect(meaning(namesIn([CORE, events], [], { events: 'events.k8s.io' }), 'events')).toBe(
+      'events.k8s.io/v1/events',
+    );
+  });
+
+  it('that nothing has is said, and changes nothing', () => {
+    const names = namesIn(CLUSTERS, [], { clusters: 'c.example.com', pods: 'a.example.com' });
+    expect(meaning(names, 'clusters')).toBeUndefined();
+    expect(names.problems).toEqual([
+      'names: no resource of c.example.com that is shown has the list field clusters',
+      'names: no resource of a.example.com that is shown has the list field pods',
+    ]);
+  });
+});
+
+describe('groups that read alike', () => {
+  const hyphen = stubGroupVersion('foo-bar.com', 'v1', { Thing: 'things' });
+  const dot = stubGroupVersion('foo.bar.com', 'v1', { Thing: 'things' });
+
+  it('both have names of their own, neither the plain one', () => {
+    const names = namesIn([hyphen, dot]);
+    expect(meaning(names, 'foo_bar__comV1Things')).toBe('foo-bar.com/v1/things');
+    expect(meaning(names, 'foo__bar__comV1Things')).toBe('foo.bar.com/v1/things');
+    expect(meaning(names, 'fooBarComV1Things')).toBeUndefined();
+  });
+
+  it('have the plain name while they are alone', () => {
+    expect(meaning(namesIn([hyphen]), 'fooBarComV1Things')).toBe('foo-bar.com/v1/things');
+  });
+
+  it("leave Kubernetes' own theirs", () => {
+    const apps = stubGroupVersion('apps', 'v1', { Deployment: 'deployments' });
+    const impostor = stubGroupVersion('apps.k8s.io', 'v1', { Deployment: 'deployments' });
+    const names = namesIn([impostor, apps]);
+    expect(meaning(names, 'appsV1Deployments')).toBe('apps/v1/deployments');
+    expect(meaning(names, 'apps__k8s__ioV1Deployments')).toBe('apps.k8s.io/v1/deployments');
+  });
+});
+
+describe('a kind that is called like the plural of another one of its group-version', () => {
+  const names = namesIn([
+    stubGroupVersion('example.com', 'v1', {
+      Pod: 'pods',
+      Pods: 'podses',
+      List: 'lists',
+      Endpoints: 'endpoints',
+    }),
+  ]);
+
+  it('leaves it the field, and is asked for by name', () => {
+    expect(meaning(names, 'pods')).toBe('example.com/v1/pods');
+    expect(meaning(names, 'podsByName')).toBe('example.com/v1/podses');
+    expect(names.field('mutation', 'deletePods')?.action).toBe('deleteCollection');
+    expect(names.field('mutation', 'deletePodsByName')?.resource.kind).toBe('Pods');
+    expect(meaning(names, 'endpointsByName')).toBe('example.com/v1/endpoints');
+  });
+});
+
+describe('a field that is looked up', () => {
+  it('is what it is in the list of all', () => {
+    const names = namesIn([
+      CORE,
+      { group: '', version: 'v1', resources: [PODS] },
+      stubGroupVersion('1digit.example.com', 'v1', { '2Fast': '2fasts' }),
+      stubGroupVersion('foo-bar.com', 'v1', { Thing: 'things' }),
+      stubGroupVersion('foo.bar.com', 'v1', { Thing: 'things', Scale: 'scales', DeletePod: 'deletepods' }),
+      stubGroupVersion('example.com', 'v1', { Pods: 'podses', Sheep: 'sheep', Odd: 'strange-plural' }),
+    ]);
+    const all = OPERATIONS.flatMap((operation) =>
+      [...names.all(operation)].map(([name, field]) => ({ operation, name, field })),
+    );
+    expect(all.length).toBeGreaterThan(100);
+    for (const { operation, name, field } of all)
+      expect([name, names.field(operation, name)]).toEqual([name, field]);
+  });
+
+  it('is none for a name that nothing has', () => {
+    const names = namesIn([CORE]);
+    for (const name of ['', '_', 'pod_', 'podsss', 'create', 'coreV1', 'Pods', '__proto__', 'constructor'])
+      expect(names.field('query', name)).toBeUndefined();
   });
 });
 
@@ -124,8 +241,10 @@ describe('the preferred version', () => {
 describe('a field exists only for verbs that discovery lists', () => {
   const only = (...verbs: string[]): readonly string[] => {
     const resources = [stubResource({ kind: 'Review', plural: 'reviews', verbs })];
-    const { fields } = namesIn([{ group: '', version: 'v1', resources }]);
-    return Object.values(fields).flatMap((map) => [...map.keys()].filter((name) => !/coreV1/i.test(name)));
+    const names = namesIn([{ group: '', version: 'v1', resources }]);
+    return OPERATIONS.flatMap((operation) =>
+      [...names.all(operation).keys()].filter((name) => !/coreV1/i.test(name)),
+    );
   };
 
   it.each([
@@ -148,8 +267,8 @@ describe('a field exists only for verbs that discovery lists', () => {
   });
 
   it('nor for subresources that are streams', () => {
-    const { fields } = namesIn([{ group: '', version: 'v1', resources: [PODS] }]);
-    expect([...fields.query.keys()]).toEqual(['coreV1Pods', 'coreV1Pod', 'pods', 'pod']);
-    expect(fields.mutation.has('evictPod')).toBe(true);
+    const names = namesIn([{ group: '', version: 'v1', resources: [PODS] }]);
+    expect([...names.all('query').keys()]).toEqual(['coreV1Pods', 'coreV1Pod', 'pods', 'pod']);
+    expect(names.field('mutation', 'evictPod')?.action).toBe('create');
   });
 });

@@ -1,6 +1,6 @@
 import { GraphQLScalarType, parseConstValue, parseValue } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { baseTypes } from '../../../src/mapping/base-schema.ts';
+import { baseTypes } from '../../../src/mapping/graphql/base-schema.ts';
 
 const types = baseTypes();
 
@@ -48,13 +48,23 @@ describe('a literal', () => {
     ['IntOrString', '"http"', 'http'],
     ['IntOrString', '"25%"', '25%'],
     ['IntOrString', '8.5', REFUSED],
+    ['IntOrString', '80.0', REFUSED],
+    ['IntOrString', '8e1', REFUSED],
     ['IntOrString', 'true', REFUSED],
     ['IntOrString', '1e30', REFUSED],
     ['Quantity', '"100m"', '100m'],
-    ['Quantity', '1.5', 1.5],
-    ['Quantity', '1073741824', 1073741824],
-    ['Quantity', '100000000000000000000', 100000000000000000000n],
-    ['Quantity', '1e400', REFUSED],
+    ['Quantity', '1.5', '1.5'],
+    ['Quantity', '1e3', '1e3'],
+    ['Quantity', '12345678901234567.123456789', '12345678901234567.123456789'],
+    ['Quantity', '100000000000000000000', '100000000000000000000'],
+    [
+      'QuantityMap',
+      '{ cpu: "1", memory: 1e3, x: 1.50, y: null }',
+      { cpu: '1', memory: '1e3', x: '1.50', y: null },
+    ],
+    ['QuantityMap', '{ cpu: true }', REFUSED],
+    ['QuantityMap', '{ cpu: ["1"] }', REFUSED],
+    ['QuantityMap', '"1"', REFUSED],
     ['Quantity', 'true', REFUSED],
     ['Quantity', '{}', REFUSED],
     ['Int64', '0', 0],
@@ -69,6 +79,8 @@ describe('a literal', () => {
     ['Int64', '"12a"', REFUSED],
     ['Int64', '""', REFUSED],
     ['Int64', '1.5', REFUSED],
+    ['Int64', '1.0', REFUSED],
+    ['Int64', '1e3', REFUSED],
     ['Int64', '1e30', REFUSED],
     ['Int64', '9007199254740993.0', REFUSED],
     ['Int64', 'true', REFUSED],

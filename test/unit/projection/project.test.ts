@@ -300,7 +300,7 @@ function computed(responseName: string, seen: string[]): Output {
 function isFreeOfComputed(outputs: readonly Output[]): boolean {
   return outputs.every((output) => {
     if (output.kind === 'key') return output.program === null || isFreeOfComputed(output.program.outputs);
-    return output.kind === 'literal';
+    return output.kind !== 'computed';
   });
 }
 

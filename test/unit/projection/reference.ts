@@ -25,8 +25,18 @@ function outputValue(output: Output, object: Readonly<Record<string, unknown>>):
   if (output.kind === 'computed')
     return JSON.parse(String(output.compute(Buffer.from(JSON.stringify(object)))));
   const value = Object.hasOwn(object, output.key) ? object[output.key] : null;
+  if (output.kind === 'members') return isJsonObject(value) ? pick(value, output.members) : null;
+  if (output.kind === 'member') return isJsonObject(value) ? memberOf(value, output.member) : null;
   if (output.program !== null) return projectValue(output.program, output.required === true, value);
   return value === null && output.required === true ? {} : value;
+}
+
+function pick(map: Readonly<Record<string, unknown>>, members: readonly string[]): unknown {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => members.includes(key)));
+}
+
+function memberOf(map: Readonly<Record<string, unknown>>, member: string): unknown {
+  return Object.hasOwn(map, member) ? map[member] : null;
 }
 
 /** JSON in the one form that JSON.stringify gives it. */
@@ -104,8 +114,10 @@ export const { object: OBJECT_TEXT, value: VALUE_TEXT } = fc.letrec<{
 
 interface Draft {
   readonly key: string;
-  readonly kind: 'leaf' | 'nested' | 'literal' | 'computed';
+  readonly kind: 'leaf' | 'nested' | 'members' | 'member' | 'literal' | 'computed';
   readonly required: boolean;
+  readonly members: readonly string[];
+  readonly member: string;
   readonly inner: ObjectProgram;
 }
 
@@ -114,8 +126,10 @@ export const { program: PROGRAM } = fc.letrec<{ program: ObjectProgram; draft: D
   program: fc.array(tie('draft'), { maxLength: 6 }).map((drafts) => ({ outputs: drafts.map(toOutput) })),
   draft: fc.record({
     key: KEY,
-    kind: fc.constantFrom('leaf', 'leaf', 'nested', 'nested', 'literal', 'computed'),
+    kind: fc.constantFrom('leaf', 'leaf', 'nested', 'nested', 'members', 'member', 'literal', 'computed'),
     required: fc.boolean(),
+    members: fc.array(KEY, { maxLength: 4 }),
+    member: KEY,
     inner: fc.oneof(
       { maxDepth: 3, depthIdentifier: 'program' },
       fc.constant<ObjectProgram>({ outputs: [] }),
@@ -124,7 +138,7 @@ export const { program: PROGRAM } = fc.letrec<{ program: ObjectProgram; draft: D
   }),
 }));
 
-function toOutput({ key, kind, required, inner }: Draft, position: number): Output {
+function toOutput({ key, kind, required, members, member, inner }: Draft, position: number): Output {
   const responseName = `r${position}`;
   switch (kind) {
     case 'literal':
@@ -137,6 +151,10 @@ function toOutput({ key, kind, required, inner }: Draft, position: number): Outp
       };
     case 'leaf':
       return { kind: 'key', responseName, key, program: null, required };
+    case 'members':
+      return { kind, responseName, key, members };
+    case 'member':
+      return { kind, responseName, key, member };
     case 'nested':
       return { kind: 'key', responseName, key, program: inner, required };
     default:

@@ -1,4 +1,11 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { Catalogs } from '../../../src/catalog/catalog.ts';
+import { noCache } from '../../../src/catalog/document-cache.ts';
+import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { KubegraphError } from '../../../src/errors/kubegraph-error.ts';
+import { readiness } from '../../../src/server/health.ts';
+import { ApiInMemory } from '../catalog/support/api-in-memory.ts';
+import { MemoryCache } from '../catalog/support/memory-cache.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
@@ -40,4 +47,35 @@ it('is ready without asking where it has no credentials of its own', async () =>
   const gateway = await testGateway('passthrough');
   expect(await health(gateway, '/readyz')).toEqual([200, 'ok\n']);
   expect(gateway.stub.requests).toEqual([]);
+});
+
+it('stays ready when a later look fails, and says why', async () => {
+  const api = new ApiInMemory();
+  let now = 0;
+  const catalogs = new Catalogs({ upstream: api, cache: noCache, now: () => now });
+  expect(await readiness(catalogs, 'kubeconfig', false)).toEqual({ status: 200, body: 'ok\n' });
+  api.failure = new KubegraphError('UNAVAILABLE', 'etcd is away');
+  now += 2_000;
+  await catalogs.refresh(KUBECONFIG_IDENTITY);
+  expect(await readiness(catalogs, 'kubeconfig', false)).toEqual({
+    status: 200,
+    body: 'ok\nthe last look at the API server failed: etcd is away\n',
+  });
+});
+
+it('is not ready on what is known from an earlier run alone', async () => {
+  const api = new ApiInMemory();
+  const cache = new MemoryCache();
+  const start = (): Catalogs => new Catalogs({ upstream: api, cache, follow: {} });
+  const before = start();
+  await before.get(KUBECONFIG_IDENTITY);
+  await before.close();
+  api.failure = new KubegraphError('UNREACHABLE', 'no connection');
+  const catalogs = start();
+  onTestFinished(() => catalogs.close());
+  await catalogs.get(KUBECONFIG_IDENTITY);
+  expect(await readiness(catalogs, 'kubeconfig', false)).toEqual({
+    status: 503,
+    body: 'not ready: no connection\n',
+  });
 });

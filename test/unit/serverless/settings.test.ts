@@ -24,12 +24,30 @@ test('the certificate authority comes as base64 of PEM', () => {
 });
 
 test('variables that are set to nothing count as not set', () => {
-  const empty = { KUBEGRAPH_AUTH: '', KUBEGRAPH_READ_ONLY: '', KUBEGRAPH_CA_DATA: '', KUBECONFIG: '' };
+  const names = ['AUTH', 'READ_ONLY', 'CA_DATA', 'INCLUDE', 'EXCLUDE', 'STABILITY', 'NAMES'];
+  const empty = Object.fromEntries(
+    [...names.map((name) => `KUBEGRAPH_${name}`), 'KUBECONFIG'].map((name) => [name, '']),
+  );
   expect(readSettings({ ...SERVER, ...empty })).toEqual(readSettings(SERVER));
 });
 
 test('KUBEGRAPH_READ_ONLY=true makes it read-only', () => {
   expect(readSettings({ ...SERVER, KUBEGRAPH_READ_ONLY: 'true' }).readOnly).toBe(true);
+});
+
+test('what the schema shows comes in four variables', () => {
+  const env = {
+    KUBEGRAPH_INCLUDE: 'apps, *.upbound.io',
+    KUBEGRAPH_EXCLUDE: 'apps/v1beta1',
+    KUBEGRAPH_STABILITY: 'stable',
+    KUBEGRAPH_NAMES: '{"clusters":"cluster.x-k8s.io"}',
+  };
+  expect(readSettings({ ...SERVER, ...env }).schema).toEqual({
+    include: ['apps', '*.upbound.io'],
+    exclude: ['apps/v1beta1'],
+    stability: 'STABLE',
+    names: { clusters: 'cluster.x-k8s.io' },
+  });
 });
 
 test.for([
@@ -44,6 +62,10 @@ test.for([
   [{ ...SERVER, KUBEGRAPH_AUTH: 'kubeconfig' }, 'needs KUBECONFIG'],
   [{ ...SERVER, KUBEGRAPH_AUTH: 'admin' }, 'KUBEGRAPH_AUTH is passthrough or kubeconfig'],
   [{ ...SERVER, KUBEGRAPH_READ_ONLY: 'yes' }, 'KUBEGRAPH_READ_ONLY is false or true'],
+  [{ ...SERVER, KUBEGRAPH_INCLUDE: 'apps,,core' }, 'KUBEGRAPH_INCLUDE takes groups'],
+  [{ ...SERVER, KUBEGRAPH_EXCLUDE: 'Apps' }, 'KUBEGRAPH_EXCLUDE takes groups'],
+  [{ ...SERVER, KUBEGRAPH_STABILITY: 'BETA' }, 'KUBEGRAPH_STABILITY is alpha, beta or stable'],
+  [{ ...SERVER, KUBEGRAPH_NAMES: 'clusters=x' }, 'KUBEGRAPH_NAMES is an object'],
   [{ KUBECONFIG: '/nowhere/kubeconfig' }, '/nowhere/kubeconfig'],
 ] as const)('%o is refused: %s', ([env, message]) => {
   expect(() => readSettings(env)).toThrow(message);

@@ -1,6 +1,6 @@
-import { parseAggregatedDiscovery } from '../../../src/catalog/aggregated-discovery.ts';
+import { parseAggregatedDiscovery } from '../../../src/catalog/discovery/aggregated-discovery.ts';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
-import { compileOpenApi } from '../../../src/catalog/compile-openapi.ts';
+import { compileOpenApi } from '../../../src/catalog/openapi/compile-openapi.ts';
 import type { Discovery } from '../../../src/catalog/resource.ts';
 import { aggregatedList } from './stub-discovery.ts';
 import { stubApiVersion, type StubGroupVersion } from './stub-resources.ts';
@@ -22,6 +22,7 @@ export function catalogOf(cluster: readonly StubGroupVersion[]): Catalog {
     discovery: discoveryOf(cluster),
     shapes: (_, of) => Promise.resolve(compiled(of).shapes),
     texts: (_, of) => Promise.resolve(compiled(of).texts),
+    documentHash: (of) => stubApiVersion(of),
   };
 }
 

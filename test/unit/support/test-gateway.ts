@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { noCache } from '../../../src/catalog/document-cache.ts';
 import { createUpstream } from '../../../src/cluster/transport/create.ts';
-import { createGateway, type GatewayOptions } from '../../../src/server/gateway.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../../../src/server/gateway.ts';
 import { listen, type Listener } from '../../../src/server/listener.ts';
 import type { AuthMode } from '../../../src/server/options.ts';
 import { targetFor } from '../cluster/support/kubeconfig.ts';
@@ -9,6 +9,7 @@ import { STANDARD_CLUSTER } from './standard-cluster.ts';
 import { startStub, type StubApiServer } from './stub-api-server.ts';
 
 export interface TestGateway {
+  readonly gateway: Gateway;
   readonly stub: StubApiServer;
   readonly listener: Listener;
   /** Of the GraphQL endpoint. */
@@ -41,12 +42,14 @@ export async function testGateway(
     mode,
     log: { info: note, warn: note, error: note },
     graphiql: false,
+    followCatalog: false,
     ...more,
   });
   const listener = await listen(gateway, { host: '127.0.0.1', port: 0 });
   onTestFinished(() => listener.close());
   const url = `${listener.url}/graphql`;
   return {
+    gateway,
     stub,
     listener,
     url,

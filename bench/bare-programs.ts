@@ -1,0 +1,97 @@
+import { build } from 'esbuild';
+import { writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadKubeconfig } from '../src/cluster/kubeconfig/load.ts';
+
+/** Programs that do nothing but what every gateway has to do: what the gateway is measured against. */
+export interface BarePrograms {
+  /** GETs a list with undici, cut down as the gateway's is, and prints it. */
+  readonly undici: string;
+  /** The same with node:https, which needs nothing that Node does not bring. */
+  readonly https: string;
+  /** A Yoga server with one field, `hello`. */
+  readonly yoga: string;
+}
+
+/** Each holds on, so that its memory can be read. Credentials are in a file beside them: no kubeconfig is parsed. */
+const SOURCES = {
+  undici: `
+    import { readFileSync } from 'node:fs';
+    import Pool from 'undici/lib/dispatcher/pool.js';
+    import api from 'undici/lib/api/index.js';
+    const { origin, path, headers, ...connect } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
+    api.request.call(new Pool(origin, { connect }), { path, method: 'GET', headers })
+      .then(({ body }) => body.text())
+      .then((text) => process.stdout.write(text.trimEnd() + '\\n'));
+    setInterval(() => {}, 60_000);
+  `,
+  https: `
+    import { readFileSync } from 'node:fs';
+    import { get } from 'node:https';
+    const { origin, path, ...options } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
+    get(origin + path, options, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk) => (text += chunk));
+      response.on('end', () => process.stdout.write(text.trimEnd() + '\\n'));
+    });
+    setInterval(() => {}, 60_000);
+  `,
+  yoga: `
+    import { createServer } from 'node:http';
+    import { createSchema, createYoga } from 'graphql-yoga';
+    const schema = createSchema({
+      typeDefs: 'type Query { hello: String }',
+      resolvers: { Query: { hello: () => 'world' } },
+    });
+    const server = createServer(createYoga({ schema, logging: false }));
+    server.listen(0, '127.0.0.1', () =>
+      process.stdout.write('http://127.0.0.1:' + server.address().port + '/graphql\\n'),
+    );
+  `,
+} as const;
+
+/** Bundles them into a directory, as the gateway is bundled. */
+export async function bundleBarePrograms(directory: string, kubeconfig: string): Promise<BarePrograms> {
+  const bundle = async (name: keyof BarePrograms): Promise<string> => {
+    const outfile = path.join(directory, `${name}.cjs`);
+    const resolveDir = fileURLToPath(new URL('.', import.meta.url));
+    await build({
+      stdin: { contents: SOURCES[name], resolveDir },
+      outfile,
+      bundle: true,
+      minify: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20.19',
+      mainFields: ['module', 'main'],
+      logLevel: 'error',
+    });
+    return outfile;
+  };
+  writeTarget(directory, kubeconfig);
+  return { undici: await bundle('undici'), https: await bundle('https'), yoga: await bundle('yoga') };
+}
+
+function writeTarget(directory: string, kubeconfig: string): void {
+  const { server, tls, credentials } = loadKubeconfig({
+    path: kubeconfig,
+    env: process.env,
+    homeDir: homedir(),
+  });
+  const { certificateAuthority: authority } = tls;
+  const { clientCertificate: client, authorization } = credentials;
+  if (authority?.kind !== 'data' || client?.kind === 'file')
+    throw new Error('the kubeconfig must hold its certificates itself');
+  const target = {
+    origin: server.origin,
+    path: `${server.pathPrefix}/api/v1/pods?limit=10`,
+    headers:
+      authorization.kind === 'token' ? { authorization: `Bearer ${authorization.token.reveal()}` } : {},
+    ca: authority.pem,
+    ...(client === undefined ? {} : { cert: client.certificate, key: client.key.reveal() }),
+  };
+  writeFileSync(path.join(directory, 'target.json'), JSON.stringify(target), { mode: 0o600 });
+}

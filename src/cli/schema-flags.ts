@@ -1,0 +1,45 @@
+import type { SchemaOptions } from '../mapping/schema-options.ts';
+import { readSchemaSettings, type SchemaSettings } from '../server/schema-settings.ts';
+import { type Flags, type FlagSpec, UsageError } from './command.ts';
+import { readConfigFile } from './config.ts';
+
+/** The flags that say what the schema shows, for every command that has one. */
+export const SCHEMA_FLAGS: Readonly<Record<string, FlagSpec>> = {
+  include: {
+    type: 'string',
+    multiple: true,
+    value: 'GROUP',
+    description:
+      'Only this group (apps, core), the groups below a domain (*.upbound.io) or a version (apps/v1), whatever its stability. Repeatable.',
+  },
+  exclude: {
+    type: 'string',
+    multiple: true,
+    value: 'GROUP',
+    description: 'Not this one, in the same words. Wins over --include. Repeatable.',
+  },
+  stability: {
+    type: 'string',
+    value: 'LEVEL',
+    description: 'The least stable versions to show: alpha, beta or stable. Default: beta.',
+  },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    description: 'A YAML file with include, exclude, stability and names. Flags win over it.',
+  },
+};
+
+/** What the schema shows by the flags and the file that they name. Throws UsageError. */
+export function readSchemaFlags(flags: Flags): SchemaOptions {
+  const given: SchemaSettings = Object.fromEntries(
+    ['include', 'exclude', 'stability'].flatMap((name) =>
+      flags[name] === undefined ? [] : [[name, flags[name]]],
+    ),
+  );
+  const config = typeof flags['config'] === 'string' ? readConfigFile(flags['config']) : undefined;
+  return readSchemaSettings({ ...config?.settings, ...given }, (setting, words) => {
+    const place = setting in given ? `--${setting}` : `${config?.place(setting)}: ${setting}`;
+    return new UsageError(`${place} ${words}`);
+  });
+}

@@ -1,0 +1,53 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { createGateway, type Gateway, type GatewayOptions } from '../server/gateway.ts';
+import { graphiql } from '../server/graphiql.ts';
+import { listen, type Listener } from '../server/listener.ts';
+import type { Log } from '../util/log.ts';
+import { UsageError } from './command.ts';
+import type { ServeOptions } from './gateway-process.ts';
+import { schemaWarnings } from './schema-warnings.ts';
+
+/** What the first half has begun. */
+export interface BegunStart extends Required<Pick<GatewayOptions, 'upstream' | 'cache' | 'catalogs'>> {
+  /** What the cluster is first seen to serve; undefined where nobody may look before somebody asks. */
+  readonly catalog: Promise<Catalog> | undefined;
+}
+
+/**
+ * The second half of a gateway's start: everything that GraphQL needs, in a file of its own so that the first half does not
+ * wait for it. Rejects as `startGateway` does; the connection is then closed.
+ */
+export async function startListening(
+  { catalog, ...begun }: BegunStart,
+  options: ServeOptions,
+  log: Log,
+): Promise<Listener> {
+  const { mode, schema } = options;
+  const gateway = createGateway({ ...begun, mode, log, graphiql, schema });
+  try {
+    // Looking before listening: a cluster that cannot be reached is said at once, and the first request finds it known.
+    const seen = await catalog;
+    if (seen !== undefined) {
+      for (const warning of schemaWarnings(seen, schema)) log.warn(warning);
+    }
+    return await listenAt(gateway, options);
+  } catch (error) {
+    await gateway.close();
+    throw error;
+  }
+}
+
+async function listenAt(gateway: Gateway, { host, port }: ServeOptions): Promise<Listener> {
+  try {
+    return await listen(gateway, { host, port });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new UsageError(`port ${port} on ${host} is taken: choose another with --port`);
+    if (code === 'EACCES')
+      throw new UsageError(`port ${port} may not be used by this user: choose one above 1023`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new UsageError(`--host ${host} is no address of this machine`);
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import type { Command } from '../../../src/cli/command.ts';
+import { demo } from '../../../src/cli/demo.ts';
+import { schema } from '../../../src/cli/schema.ts';
+import { serve } from '../../../src/cli/serve.ts';
+import { DEFAULT_SCHEMA_OPTIONS } from '../../../src/mapping/schema-options.ts';
+import { runCli } from './run-cli.ts';
+
+const PAGE = readFileSync(new URL('../../../docs/reference/cli.md', import.meta.url), 'utf8');
+
+/** The flags in the tables of a section, as `--name VALUE`. */
+function flagsIn(section: string): readonly string[] {
+  return [...section.matchAll(/^\| `(--[^`]+)` \|/gm)].map(([, flag]) => flag as string);
+}
+
+function section(title: string): string {
+  return PAGE.split(/^## /m).find((each) => each.startsWith(`${title}\n`)) ?? '';
+}
+
+const COMMON = flagsIn(section('What the schema shows'));
+
+it.each([demo, schema, serve])(
+  'docs/reference/cli.md has every flag of $name, and no other',
+  (command: Command) => {
+    const flags = Object.entries(command.flags).map(
+      ([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`,
+    );
+    expect([...flagsIn(section(`\`kubegraph ${command.name}\``)), ...COMMON].sort()).toEqual(flags.sort());
+  },
+);
+
+it('docs/reference/cli.md has every command', async () => {
+  const { stdout } = await runCli(['--help']);
+  const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
+  expect([...PAGE.matchAll(/^## `kubegraph ([a-z]+)`$/gm)].map(([, name]) => name)).toEqual(commands);
+});
+
+it('docs/reference/cli.md has every setting of the file', () => {
+  const settings = [...section('The file of settings').matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  expect(settings).toEqual(Object.keys(DEFAULT_SCHEMA_OPTIONS));
+});

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Catalogs } from '../../../src/catalog/catalog.ts';
+import { noCache } from '../../../src/catalog/document-cache.ts';
+import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { gatewayMetrics } from '../../../src/server/metrics.ts';
+import { ApiInMemory } from '../catalog/support/api-in-memory.ts';
+import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
+import { stubGroupVersion } from '../support/stub-resources.ts';
+import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+
+const REFERENCE = new URL('../../../docs/reference/metrics.md', import.meta.url);
+
+/** Everything that a gateway exposes, by name and labels. */
+async function scrape({ url }: TestGateway): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(new URL('/metrics', url));
+  expect([response.status, response.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+  ]);
+  const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
+  );
+}
+
+it('are all in the reference, with their type and meaning, and nothing else is', () => {
+  const rows = readFileSync(REFERENCE, 'utf8').matchAll(/^\| `([a-z_]+)` \| (\w+) \| (.+) \|$/gm);
+  const documented = [...rows].map(([, name, type, help]) => ({ name, type, help }));
+  const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache: noCache });
+  const exposed = gatewayMetrics(catalogs).map(({ name, type, help }) => ({ name, type, help }));
+  expect(documented).toEqual(exposed);
+});
+
+describe('/metrics', () => {
+  it('says how the catalogue is, and of the process what its clients expect', async () => {
+    const gateway = await testGateway();
+    gateway.stub.cluster = [
+      ...STANDARD_CLUSTER,
+      { ...stubGroupVersion('metrics.k8s.io', 'v1', {}), stale: true },
+    ];
+    await gateway.post('{ pods { items { kind } } }');
+    const values = await scrape(gateway);
+    expect(Object.fromEntries(values)).toMatchObject({
+      'kubegraph_catalog_refreshes_total{result="changed"}': 1,
+      'kubegraph_catalog_refreshes_total{result="failed"}': 0,
+      kubegraph_catalog_last_refresh_failed: 0,
+      kubegraph_catalog_group_versions: STANDARD_CLUSTER.length + 1,
+      kubegraph_catalog_stale_group_versions: 1,
+      kubegraph_catalog_watches: 0,
+      'kubegraph_schema_document_loads_total{from="server"}': 1,
+    });
+    expect(values.get('process_resident_memory_bytes')).toBeGreaterThan(10_000_000);
+    expect(values.get('process_cpu_seconds_total')).toBeGreaterThan(0);
+    expect(values.get('kubegraph_catalog_age_seconds')).toBeGreaterThanOrEqual(0);
+  });
+
+  it('says that a look has failed', async () => {
+    const gateway = await testGateway();
+    gateway.stub.on('GET', '/apis', { status: 500, body: 'etcd is away' });
+    await gateway.post('{ pods { items { kind } } }');
+    expect(Object.fromEntries(await scrape(gateway))).toMatchObject({
+      'kubegraph_catalog_refreshes_total{result="failed"}': 1,
+      kubegraph_catalog_last_refresh_failed: 1,
+    });
+  });
+
+  it('does not ask the API server for anything, nor anyone for a token', async () => {
+    const gateway = await testGateway('passthrough');
+    const values = await scrape(gateway);
+    expect(gateway.stub.requests).toEqual([]);
+    expect([...values.keys()]).not.toContain('kubegraph_catalog_age_seconds');
+  });
+
+  it('counts the watches of a catalogue that is followed', async () => {
+    const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache: noCache, follow: {} });
+    const watches = gatewayMetrics(catalogs).find(({ name }) => name === 'kubegraph_catalog_watches');
+    await catalogs.get(KUBECONFIG_IDENTITY);
+    await expect.poll(() => watches?.read()).toBe(2);
+    await catalogs.close();
+    expect(watches?.read()).toBe(0);
+  });
+});

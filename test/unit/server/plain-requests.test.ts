@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { PODS, WIDGETS } from '../support/standard-cluster.ts';
+import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+
+interface Sent {
+  readonly body: string | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly search?: string;
+}
+
+/** What a client sees of an answer. */
+interface Seen {
+  readonly status: number;
+  readonly type: string | null;
+  readonly allow: string | null;
+  readonly text: string;
+}
+
+/** A gateway, and its Yoga alone on a port beside it. */
+async function twoWays(): Promise<TestGateway & { readonly yogaUrl: string }> {
+  const made = await testGateway();
+  made.stub
+    .collection(WIDGETS)
+    .put('{"metadata":{"name":"w","namespace":"a"},"spec":{"serial":9223372036854775807}}');
+  made.stub.collection(PODS).put({ metadata: { name: 'p', namespace: 'a', labels: { 'a/b': 'ü☃' } } });
+  const yoga = await made.gateway.yoga();
+  const server = createServer((request, response) => void yoga(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { ...made, yogaUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
+}
+
+async function send(url: string, { body, headers = {}, search = '' }: Sent): Promise<Seen> {
+  const response = await fetch(url + search, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: Buffer.from(body),
+  });
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    allow: response.headers.get('allow'),
+    text: await response.text(),
+  };
+}
+
+const json = (params: unknown): Sent => ({ body: JSON.stringify(params) });
+const query = (text: string): Sent => json({ query: text });
+const accepting = (accept: string, sent: Sent): Sent => ({ ...sent, headers: { ...sent.headers, accept } });
+
+const RIGHT = '{ widgets { items { spec { serial } } } pods { items { metadata { labels } } } }';
+const FORBIDDEN = '{ pod(namespace: "a", name: "none") { kind } pods { items { kind } } }';
+const STRICT = 'application/graphql-response+json';
+
+describe('a POST is answered as by Yoga', () => {
+  it.each<[string, Sent]>([
+    ['a query', query(RIGHT)],
+    [
+      'its variables',
+      json({
+        query: 'query ($n: String!) { pod(namespace: "a", name: $n) { kind } }',
+        variables: { n: 'p' },
+      }),
+    ],
+    ['variables that are missing', query('query ($n: String!) { pod(namespace: "a", name: $n) { kind } }')],
+    [
+      'variables of a wrong type',
+      json({ query: 'query ($n: Int) { pods(first: $n) { items { kind } } }', variables: { n: 'x' } }),
+    ],
+    [
+      'one of several operations',
+      json({
+        query: 'query A { pods { items { kind } } } query B { widgets { items { kind } } }',
+        operationName: 'B',
+      }),
+    ],
+    [
+      'no one of several operations',
+      query('query A { pods { items { kind } } } query B { widgets { items { kind } } }'),
+    ],
+    ['an empty name', json({ query: RIGHT, operationName: '' })],
+    [
+      'null for what is absent',
+      json({ query: RIGHT, operationName: null, variables: null, extensions: null }),
+    ],
+    ['extensions', json({ query: RIGHT, extensions: { a: 1 } })],
+    ['a mutation', query('mutation { deletePod(namespace: "a", name: "none") { pending } }')],
+    ['an error beside data', query(FORBIDDEN)],
+    ['an error beside data, strictly', accepting(STRICT, query(FORBIDDEN))],
+    ['a document that does not parse', query('{ pods {')],
+    ['a document that does not parse, strictly', accepting(STRICT, query('{ pods {'))],
+    ['a document that does not fit', query('{ pods { items { kynd } } }')],
+    ['a document that does not fit, strictly', accepting(STRICT, query('{ pods { items { kynd } } }'))],
+    ['an empty document', query('')],
+    [
+      'a subscription, which would stream',
+      accepting('application/json', query('subscription { pods { type } }')),
+    ],
+    ['introspection', query('{ __schema { queryType { name } } }')],
+    ['a type name, which is no introspection', query('{ __typename pods { items { __typename } } }')],
+    ['a query that mentions a subscription', query('{ pods { items { kind } } } # subscription')],
+    ['any type', accepting('*/*', query(RIGHT))],
+    ['any application type', accepting('application/*', query(RIGHT))],
+    ['weights', accepting('application/json;q=0.5, application/graphql-response+json', query(RIGHT))],
+    ['a charset', accepting('application/json; charset=utf-8', query(RIGHT))],
+    ['a type that there is not', accepting('text/html', query(RIGHT))],
+    [
+      'a charset of the body',
+      { ...query(RIGHT), headers: { 'content-type': 'application/json; charset=utf-8' } },
+    ],
+    ['parameters in the URL', { ...query(RIGHT), search: '?operationName=x' }],
+    ['no JSON', { body: '{"query":' }],
+    ['JSON that is no object', { body: '"x"' }],
+    ['null', { body: 'null' }],
+    ['a list', json([{ query: RIGHT }])],
+    ['no query', json({ variables: {} })],
+    ['a query that is no text', json({ query: 1 })],
+    ['variables that are no object', json({ query: RIGHT, variables: [1] })],
+    ['extensions that are no object', json({ query: RIGHT, extensions: 'x' })],
+    ['a name that is no text', json({ query: RIGHT, operationName: 5 })],
+    ['a parameter that there is not', json({ query: RIGHT, more: 1 })],
+    ['a prototype', { body: `{"query":${JSON.stringify(RIGHT)},"__proto__":{"variables":1}}` }],
+    ['a byte order mark', { body: Buffer.from(`\u{feff}${JSON.stringify({ query: RIGHT })}`) }],
+    [
+      'bytes that are no UTF-8',
+      {
+        body: Buffer.concat([
+          Buffer.from('{"query":"{ pods { items { kind } } } #'),
+          Buffer.of(0xff),
+          Buffer.from('"}'),
+        ]),
+      },
+    ],
+    ['nothing', { body: '' }],
+  ])('%s', async (_, sent) => {
+    const { url, yogaUrl } = await twoWays();
+    expect(await send(url, sent)).toEqual(await send(yogaUrl, sent));
+  });
+
+  it('and what is plain needs no Yoga', async () => {
+    const { gateway, post } = await testGateway();
+    let asked = 0;
+    const { yoga } = gateway;
+    Object.assign(gateway, { yoga: () => ((asked += 1), yoga()) });
+    for (const each of [
+      RIGHT,
+      FORBIDDEN,
+      '{ pods {',
+      'mutation { deletePod(namespace: "a", name: "p") { pending } }',
+    ])
+      await (await post(each)).text();
+    expect(asked).toBe(0);
+    await (await post('{ __schema { queryType { name } } }')).text();
+    expect(asked).toBe(1);
+  });
+});
