@@ -120,14 +120,21 @@ export class Catalogs {
   async get(identity: Identity): Promise<Catalog> {
     const entry = this.#entryOf(identity);
     const reading = entry.reading ?? (await this.#first.do(identity.key, () => this.#start(identity, entry)));
-    const isDue = this.#isDue(identity, entry, reading);
-    if (reading.isConfirmed) this.#followers?.asked(identity);
-    if (!isDue) return reading.catalog;
-    const newer = await within(
-      MAX_REVALIDATION_MS,
-      this.#read(identity, entry).catch(() => undefined),
+    if (this.#isDue(identity, entry, reading)) await this.#check(identity, entry);
+    const { isConfirmed, catalog } = entry.reading ?? reading;
+    if (isConfirmed) this.#followers?.asked(identity);
+    return catalog;
+  }
+
+  /** Looks before a reading is used, but not for long. Rejects when the caller is nobody any more. */
+  async #check(identity: Identity, entry: Entry): Promise<void> {
+    const looked = this.#read(identity, entry).then(
+      () => undefined,
+      (error: unknown) => {
+        if (isRejectedToken(identity, error)) throw error;
+      },
     );
-    return (newer ?? reading).catalog;
+    await within(MAX_REVALIDATION_MS, looked);
   }
 
   /** Looks again at once, unless that has just been done. A failure leaves what was known. */
@@ -202,10 +209,7 @@ export class Catalogs {
     try {
       const { catalog } = await this.#read(identity, entry);
       return catalog !== before;
-    } catch (error) {
-      // An expired token is not used once more than needed.
-      if (identity.kind === 'bearer' && isKubegraphError(error, 'UNAUTHENTICATED'))
-        this.#followers?.stop(identity);
+    } catch {
       return false;
     }
   }
@@ -231,6 +235,11 @@ export class Catalogs {
       return entry.reading ?? reading;
     } catch (error) {
       this.#record.failed(identity, error);
+      // What it was shown is not for whoever holds a token that is no longer good.
+      if (isRejectedToken(identity, error)) {
+        this.#entries.delete(identity.key);
+        this.#followers?.stop(identity);
+      }
       throw error;
     }
   }
@@ -254,4 +263,8 @@ export class Catalogs {
     if (by.changesKnown === this.#changes) by.changesKnown += 1;
     this.#changes += 1;
   }
+}
+
+function isRejectedToken(identity: Identity, error: unknown): boolean {
+  return identity.kind === 'bearer' && isKubegraphError(error, 'UNAUTHENTICATED');
 }

@@ -71,7 +71,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     hub,
     metrics: gatewayMetrics(catalogs),
     options,
-    yoga: () => (yoga ??= loadYoga({ engine, mode, report, graphiql, subscriptions })),
+    yoga: () => {
+      yoga ??= loadYoga({ engine, mode, report, graphiql, subscriptions }).catch((error: unknown) => {
+        yoga = undefined;
+        throw error;
+      });
+      return yoga;
+    },
     report,
     close: async () => {
       await Promise.all([hub.close(), catalogs.close()]);

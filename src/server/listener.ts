@@ -42,13 +42,20 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     });
   });
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
+    // Node has taken its own listener off by now: a connection that breaks would end the process.
+    socket.on('error', () => socket.destroy());
     const refusal = refuseBadHost(request) ?? (mode === 'kubeconfig' ? refuseForeign(request) : undefined);
     const isOurs = pathnameOf(request) === GRAPHQL_PATH;
     if (refusal === undefined && isOurs) {
       webSockets ??= loadWebSockets(gateway);
-      // Without a listener a connection that breaks meanwhile would be thrown.
-      socket.once('error', () => socket.destroy());
-      void webSockets.then(({ upgrade }) => upgrade(request, socket, head));
+      webSockets.then(
+        ({ upgrade }) => upgrade(request, socket, head),
+        (error: unknown) => {
+          webSockets = undefined;
+          log.error('WebSocket could not be loaded', describeError(error));
+          socket.destroy();
+        },
+      );
       return;
     }
     socket.end(

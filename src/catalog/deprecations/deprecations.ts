@@ -2,6 +2,9 @@ import { Lru } from '../../util/lru.ts';
 import { kindKey } from '../openapi/shapes.ts';
 import { apiVersionOf, type GroupVersionKind } from '../resource.ts';
 
+/** In characters. The API server allows authors of custom resources 256, and its own words are shorter. */
+const MAX_REASON_LENGTH = 256;
+
 /** Kinds that are remembered to be deprecated. Some providers have hundreds. */
 const MAX_KINDS = 10_000;
 
@@ -35,15 +38,16 @@ export class Deprecations {
       warnings.find((text) => namesKind(of, text)) ??
       (isRead ? warnings.find((text) => isAboutVersion(of, text)) : undefined);
     const key = kindKey(of);
-    if (reason === undefined || this.#reasons.get(key) === reason) return;
-    this.#reasons.set(key, reason);
+    // The first words stay: during an upgrade two API servers have different ones, and each change rewrites schemas.
+    if (reason === undefined || this.#reasons.get(key) !== undefined) return;
+    this.#reasons.set(key, reason.slice(0, MAX_REASON_LENGTH));
     this.#revision++;
   }
 }
 
 /** The words of the API server itself, for its own kinds and as the default for custom ones. */
 function namesKind(of: GroupVersionKind, text: string): boolean {
-  return text.startsWith(`${apiVersionOf(of)} ${of.kind} `) && isDeprecation(text);
+  return text.startsWith(`${apiVersionOf(of)} ${of.kind} is deprecated`);
 }
 
 /**

@@ -49,8 +49,14 @@ export class SavedReadings {
     if (!isSavedReading(saved)) return undefined;
     const ageMs = this.#now() - saved.readAtMs;
     if (ageMs < 0 || ageMs > MAX_AGE_MS) return undefined;
-    this.#written = saved;
-    return restored(saved);
+    try {
+      const content = restored(saved);
+      this.#written = saved;
+      return content;
+    } catch {
+      // Of another form than this program writes: as good as none.
+      return undefined;
+    }
   }
 
   /** Writes a reading in the background where the one on disk says something else, or will soon be too old. */

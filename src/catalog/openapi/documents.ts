@@ -11,7 +11,8 @@ import type { Shapes, Texts } from './shapes.ts';
 /** Compiled documents kept in memory, in characters of their JSON. All of 1,100 CRDs are some 15 million. */
 const MAX_CHARACTERS = 64_000_000;
 
-const NOT_DESCRIBED: CompiledDocument = { shapes: { objects: {}, kinds: {} }, texts: {} };
+/** A new one each time: what is made of a document is kept by the document itself. */
+const notDescribed = (): CompiledDocument => ({ shapes: { objects: {}, kinds: {} }, texts: {} });
 
 const PARTS = ['shapes', 'texts'] as const;
 
@@ -82,7 +83,7 @@ export class Documents {
 
   async #fetch(identity: Identity, name: DocumentName, asked: DocumentPart): Promise<CompiledDocument> {
     const fetched = await fetchOpenApiDocument(this.#upstream, identity, name.path, name.hash);
-    if (fetched === undefined) return NOT_DESCRIBED;
+    if (fetched === undefined) return notDescribed();
     this.#counts.server += 1;
     const compiled = compileOpenApi(fetched.document);
     if (fetched.isOfHash) for (const part of PARTS) void this.#keep(name, part, compiled, part === asked);

@@ -75,7 +75,20 @@ describe('what is known', () => {
       deprecations.observe(ENDPOINTS, warnings, true);
       revisions.push(deprecations.revision);
     }
-    expect(revisions.map((revision) => revisions.indexOf(revision))).toEqual([0, 0, 0, 3, 3, 3, 6]);
+    expect(revisions.map((revision) => revisions.indexOf(revision))).toEqual([0, 0, 0, 3, 3, 3, 3]);
+    expect(deprecations.reasonFor(ENDPOINTS)).toBe(text);
+  });
+
+  it('is no longer than authors of custom resources may be', () => {
+    const deprecations = new Deprecations();
+    deprecations.observe(ENDPOINTS, [`v1 Endpoints is deprecated ${'x'.repeat(10_000)}`]);
+    expect(deprecations.reasonFor(ENDPOINTS)).toHaveLength(256);
+  });
+
+  it('is nothing that admission says of one object', () => {
+    const deprecations = new Deprecations();
+    deprecations.observe(ENDPOINTS, ['v1 Endpoints team-a/secret uses a deprecated address']);
+    expect(deprecations.reasonFor(ENDPOINTS)).toBeUndefined();
   });
 
   it('is of one kind in one version', () => {

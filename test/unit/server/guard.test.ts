@@ -152,6 +152,13 @@ describe('the listener', () => {
     expect(await handshake(port, { host: '127.0.0.1' }, '/elsewhere')).toMatch(/^HTTP\/1\.1 404 /);
   });
 
+  it('is not brought down by those who break off while they are refused', async () => {
+    const { port, log } = await testGateway();
+    for (let attempt = 0; attempt < 50; attempt++) await breakOff(port);
+    expect(await statusOf(port, '/livez', {})).toBe(200);
+    expect(log).toEqual([]);
+  });
+
   it.each(['//', '//[', 'http://[', '*'])('is not brought down by a request for %j', async (path) => {
     const { port, log } = await testGateway();
     expect(await handshake(port, { host: '127.0.0.1' }, path)).toMatch(/^HTTP\/1\.1 40[04] /);
@@ -230,3 +237,15 @@ describe('what a browser says of where a request comes from', () => {
     expect(passes({ host: 'localhost', ...headers })).toBe(isPassing);
   });
 });
+
+/** Asks for an upgrade that there is not, and resets the connection. */
+function breakOff(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write('GET /x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+      setImmediate(() => socket.resetAndDestroy());
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+  });
+}
