@@ -39,6 +39,8 @@ export class GatewaySchema {
   readonly #parts: SchemaParts;
   readonly #prefixOf: PrefixOf;
   #everything: RootNames | undefined;
+  /** Longest prefix first. Only documents with fragments or variables need it. */
+  #byPrefix: readonly { readonly apiVersion: string; readonly prefix: string }[] | undefined;
 
   constructor(
     catalog: Catalog,
@@ -189,10 +191,12 @@ export class GatewaySchema {
 
   /** The group-version whose prefix a type has: the longest one, since `FooV1` begins `FooV1beta1Bar` too. */
   #apiVersionOfType(typeName: string): string | undefined {
-    const candidates = [...this.names.byGroupVersion.keys()]
+    this.#byPrefix ??= [...this.names.byGroupVersion.keys()]
       .map((apiVersion) => ({ apiVersion, prefix: this.#prefixOf(parseApiVersion(apiVersion)) }))
-      .filter(({ prefix }) => typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length)));
-    return candidates.sort((a, b) => b.prefix.length - a.prefix.length)[0]?.apiVersion;
+      .sort((a, b) => b.prefix.length - a.prefix.length);
+    return this.#byPrefix.find(
+      ({ prefix }) => typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length)),
+    )?.apiVersion;
   }
 }
 

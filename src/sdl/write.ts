@@ -4,6 +4,7 @@ import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { FieldDefinition, PartDefinitions, TypeDefinition } from '../mapping/definitions/definitions.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import type { Operation } from '../mapping/names/resource-fields.ts';
+import { byName } from '../util/by-name.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { printType } from './print-type.ts';
 import { withoutDescriptions } from './without-descriptions.ts';
@@ -105,8 +106,3 @@ const ROOTS: readonly (readonly [Operation, string])[] = [
   ['mutation', 'Mutation'],
   ['subscription', 'Subscription'],
 ];
-
-/** By code units: the order must not depend on the machine's language. */
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}

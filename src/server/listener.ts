@@ -1,10 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, refusal } from '../execution/answer.ts';
-import { requestError } from '../execution/graphql-errors.ts';
+import type { Answer } from '../execution/answer.ts';
 import { describeError } from '../util/log.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
-import { callerOf } from './caller.ts';
+import { asCaller } from './as-caller.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
@@ -125,20 +124,17 @@ async function handle(
   });
 }
 
-async function executePlain(
+function executePlain(
   { engine, report, options: { mode } }: Gateway,
   params: PlainParams,
   authorization: string | null,
   signal: AbortSignal,
 ): Promise<Answer> {
-  try {
-    const identity = callerOf(mode, authorization);
+  return asCaller({ mode, report }, { authorization, signal }, async (identity) => {
     const answer = await engine.execute({ ...params, identity, signal, allow: ['query', 'mutation'] });
     if ('stringify' in answer) return answer;
     throw new Error('a query or mutation has one answer');
-  } catch (error) {
-    return refusal([requestError(error, signal, report)]);
-  }
+  });
 }
 
 function sendText(

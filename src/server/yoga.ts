@@ -8,10 +8,10 @@ import {
 } from 'graphql-yoga';
 import type { Code } from '../errors/codes.ts';
 import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
-import { type CompressedAnswer, refusal } from '../execution/answer.ts';
-import { requestError, type ReportDefect } from '../execution/graphql-errors.ts';
+import type { CompressedAnswer } from '../execution/answer.ts';
+import type { ReportDefect } from '../execution/graphql-errors.ts';
 import { acceptedJson } from './accepted-json.ts';
-import { callerOf } from './caller.ts';
+import { asCaller } from './as-caller.ts';
 import { compressedResponse } from './compressed-response.ts';
 import { type AuthMode, GRAPHQL_PATH, MAX_BODY_BYTES } from './options.ts';
 
@@ -131,23 +131,21 @@ function allowedOperations(options: YogaOptions, method: string): OperationReque
   ];
 }
 
-async function execute(
+function execute(
   options: YogaOptions,
   request: Request,
   params: Params,
 ): Promise<OperationAnswer | CompressedAnswer> {
-  try {
-    const identity = callerOf(options.mode, request.headers.get('authorization'));
-    return await options.engine.execute({
+  const { signal } = request;
+  return asCaller(options, { authorization: request.headers.get('authorization'), signal }, (identity) =>
+    options.engine.execute({
       query: params.query ?? '',
       variables: params.variables,
       operationName: params.operationName,
       identity,
-      signal: request.signal,
+      signal,
       allow: allowedOperations(options, request.method),
       takesCompressed: options.subscriptions && acceptedJson(request.headers.get('accept')) !== undefined,
-    });
-  } catch (error) {
-    return refusal([requestError(error, request.signal, options.report)]);
-  }
+    }),
+  );
 }

@@ -11,6 +11,7 @@ import {
 import { kindKey, type Shapes, type Texts } from '../../catalog/openapi/shapes.ts';
 import type { Identity } from '../../cluster/identity.ts';
 import { isKubegraphError, type KubegraphError } from '../../errors/kubegraph-error.ts';
+import { byName } from '../../util/by-name.ts';
 import { definitionOf, fieldsOf } from './base-definitions.ts';
 import { baseSdl } from '../graphql/base-sdl.ts';
 import type { FieldDefinition, PartDefinitions, SchemaPart, TypeDefinition } from './definitions.ts';
@@ -209,11 +210,6 @@ function rootsByVersion(names: RootNames): ReadonlyMap<string, Roots> {
     }
   }
   return roots;
-}
-
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  if (a.name === b.name) return 0;
-  return a.name < b.name ? -1 : 1;
 }
 
 function digest(text: string): string {
