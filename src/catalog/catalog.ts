@@ -7,7 +7,7 @@ import { SingleFlight } from '../util/single-flight.ts';
 import { within } from '../util/within.ts';
 import { type CatalogStatus, StatusRecord } from './catalog-status.ts';
 import type { DocumentCache } from './document-cache.ts';
-import { Documents } from './openapi/documents.ts';
+import { type Described, Documents } from './openapi/documents.ts';
 import { Followers } from './freshness/followers.ts';
 import { type Reading, CatalogReader } from './freshness/reading.ts';
 import type { Discovery, Resource } from './resource.ts';
@@ -43,9 +43,9 @@ export interface Catalog {
   readonly revision: string;
   readonly discovery: Discovery;
   /** The shapes of one group-version, loaded as `identity` when they are not at hand. */
-  shapes(identity: Identity, of: GroupVersionName): Promise<Shapes>;
+  shapes(identity: Identity, of: GroupVersionName): Promise<Described<Shapes>>;
   /** The descriptions that belong to `shapes`. */
-  texts(identity: Identity, of: GroupVersionName): Promise<Texts>;
+  texts(identity: Identity, of: GroupVersionName): Promise<Described<Texts>>;
   /** Equal for equal OpenAPI documents of a group-version; empty where the API server does not say. */
   documentHash(of: GroupVersionName): string;
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /**
@@ -23,13 +23,16 @@ export interface DocumentCache {
 export type DocumentPart = 'shapes' | 'texts';
 export type CachePart = DocumentPart | 'introspection' | 'reading';
 
-/** Raise one when its form changes: older files are then misses. */
-const FOLDERS = {
+/** Raise a number when the form changes: older files are then misses, and `pruneDiskCache` removes them. */
+export const CACHE_FOLDERS = {
   shapes: 'openapi-v2',
   texts: 'openapi-v2',
   introspection: 'introspection-v1',
   reading: 'readings-v1',
 } as const;
+
+/** When a file was last read shows to the day, in milliseconds: a note for every read would write at every start. */
+const NOTE_USE_AFTER_MS = 24 * 3_600_000;
 
 /** `$XDG_CACHE_HOME/kubegraph`, by default `~/.cache/kubegraph`; undefined where there is no home at all. */
 export function defaultCacheDirectory(env: NodeJS.ProcessEnv, home: string): string | undefined {
@@ -47,13 +50,16 @@ export function diskCache(directory: string, server: string, user?: string): Doc
   const fileOf = (key: string, part: CachePart): string | undefined => {
     if (part === 'reading' && user === undefined) return undefined;
     const owner = part === 'reading' ? `${server}\n${user}` : server;
-    return path.join(directory, FOLDERS[part], `${digest(`${owner}\n${key}`).slice(0, 40)}.${part}`);
+    return path.join(directory, CACHE_FOLDERS[part], `${digest(`${owner}\n${key}`).slice(0, 40)}.${part}`);
   };
   return {
     async read(key, part) {
       const file = fileOf(key, part);
       const content = file === undefined ? undefined : await readFile(file, 'utf8').catch(() => undefined);
-      return content === undefined ? undefined : unsealed(content);
+      const text = content === undefined ? undefined : unsealed(content);
+      // Whoever waits for the text does not wait for this.
+      if (file !== undefined && text !== undefined) void noteUse(file);
+      return text;
     },
     async write(key, part, text) {
       const file = fileOf(key, part);
@@ -79,6 +85,17 @@ async function writeSealed(file: string, text: string): Promise<boolean> {
   } catch {
     await rm(temporary, { force: true }).catch(() => undefined);
     return false;
+  }
+}
+
+/** The time of change says when a file was last used: that of access is kept coarsely on most disks, on some not at all. */
+async function noteUse(file: string): Promise<void> {
+  try {
+    const now = Date.now();
+    const { mtimeMs } = await stat(file);
+    if (now - mtimeMs > NOTE_USE_AFTER_MS) await utimes(file, now / 1_000, now / 1_000);
+  } catch {
+    // Removed meanwhile, or not ours to write: at worst it counts as unused, and is fetched again.
   }
 }
 

@@ -1,12 +1,14 @@
 import { homedir } from 'node:os';
 import { defaultCacheDirectory, diskCache, type DocumentCache, noCache } from '../catalog/document-cache.ts';
-import { loadKubeconfig } from '../cluster/kubeconfig/load.ts';
+import { pruneDiskCache } from '../catalog/prune-cache.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import { userKeyOf } from '../cluster/kubeconfig/user-key.ts';
 import { createUpstream } from '../cluster/transport/create.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import type { AuthMode } from '../server/options.ts';
+import { backgroundClock, type Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
+import { readTarget } from './cluster-target.ts';
 
 /** Which cluster, and how it is talked to. */
 export interface ClusterOptions {
@@ -25,14 +27,16 @@ export interface ClusterConnection {
   readonly cache: DocumentCache;
 }
 
-/** Throws KubegraphError KUBECONFIG_INVALID when there is no kubeconfig, or one that cannot be used. */
-export function connectCluster(options: ClusterOptions, log: Log): ClusterConnection {
-  const target = loadKubeconfig({
-    env: process.env,
-    homeDir: homedir(),
-    ...(options.kubeconfig === undefined ? {} : { path: options.kubeconfig }),
-    ...(options.context === undefined ? {} : { context: options.context }),
-  });
+/** The cache on disk is pruned so long after a start, in milliseconds: first answers have the disk to themselves. */
+const PRUNE_AFTER_MS = 30_000;
+
+/** Throws CommandFailure when there is no kubeconfig, or one that cannot be used. */
+export function connectCluster(
+  options: ClusterOptions,
+  log: Log,
+  clock: Clock = backgroundClock,
+): ClusterConnection {
+  const target = readTarget(options);
   if (target.tls.insecureSkipVerify) {
     log.warn(
       "the kubeconfig skips verification of the API server's certificate: whoever is on the way can read and change everything",
@@ -46,11 +50,13 @@ export function connectCluster(options: ClusterOptions, log: Log): ClusterConnec
     execPolicy,
     onWarning: (message) => log.warn(message),
   });
-  return { target, upstream, cache: useCache ? cacheFor(target) : noCache };
+  return { target, upstream, cache: useCache ? cacheFor(target, clock) : noCache };
 }
 
-function cacheFor(target: ClusterTarget): DocumentCache {
+function cacheFor(target: ClusterTarget, clock: Clock): DocumentCache {
   const directory = defaultCacheDirectory(process.env, homedir());
+  if (directory === undefined) return noCache;
+  clock.schedule(PRUNE_AFTER_MS, () => void pruneDiskCache(directory));
   const { origin, pathPrefix } = target.server;
-  return directory === undefined ? noCache : diskCache(directory, origin + pathPrefix, userKeyOf(target));
+  return diskCache(directory, origin + pathPrefix, userKeyOf(target));
 }

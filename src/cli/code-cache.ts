@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
@@ -22,7 +22,10 @@ export type CompiledCode = ReadonlyMap<string, Buffer>;
 export interface CodeCache {
   /** What was stored for the texts of that digest; undefined when nothing usable is there. */
   readonly read: (textsDigest: string) => CompiledCode | undefined;
-  /** A place that cannot be written is no error: the next start is slower, that is all. */
+  /**
+   * Stores the code beside what is there for the same texts, of which each command runs some; what is there for others
+   * goes. A place that cannot be written is no error: the next start is slower, that is all.
+   */
   readonly write: (textsDigest: string, code: CompiledCode) => void;
 }
 
@@ -35,27 +38,32 @@ export function codeCache(directory: string): CodeCache {
   const { version, arch, execArgv, env } = process;
   const flags = digest(JSON.stringify([execArgv, env['NODE_OPTIONS'] ?? ''])).slice(0, 8);
   const file = path.join(directory, `code-${version}-${arch}-${flags}`);
+  const read: CodeCache['read'] = (textsDigest) => {
+    const content = readIfThere(file);
+    const packed = content?.subarray(HEADER_BYTES);
+    if (content === undefined || packed === undefined) return undefined;
+    const header = content.toString('latin1', 0, HEADER_BYTES);
+    return header === textsDigest + digest(packed) ? unpack(packed) : undefined;
+  };
   return {
-    read: (textsDigest) => {
-      const content = readIfThere(file);
-      const packed = content?.subarray(HEADER_BYTES);
-      if (content === undefined || packed === undefined) return undefined;
-      const header = content.toString('latin1', 0, HEADER_BYTES);
-      return header === textsDigest + digest(packed) ? unpack(packed) : undefined;
-    },
+    read,
     write: (textsDigest, code) => {
-      const packed = pack(code);
-      const temporary = `${file}.${process.pid}`;
-      try {
-        mkdirSync(directory, { recursive: true, mode: 0o700 });
-        const header = Buffer.from(textsDigest + digest(packed));
-        writeFileSync(temporary, Buffer.concat([header, packed]), { mode: 0o600 });
-        renameSync(temporary, file);
-      } catch {
-        removeIfThere(temporary);
-      }
+      const packed = pack(new Map([...(read(textsDigest) ?? []), ...code]));
+      replaceFile(file, Buffer.concat([Buffer.from(textsDigest + digest(packed)), packed]));
     },
   };
+}
+
+/** Nobody shall find half a file, and nobody can have put a link where it is written first. */
+function replaceFile(file: string, content: Buffer): void {
+  const temporary = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(temporary, content, { flag: 'wx', mode: 0o600 });
+    renameSync(temporary, file);
+  } catch {
+    removeIfThere(temporary);
+  }
 }
 
 /** A line that says how long each piece is, and the pieces. */

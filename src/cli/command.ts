@@ -1,8 +1,13 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 
-/** What a command line cannot mean. Printed as one line, with the way to the help. */
+/** What a command line cannot mean. Printed as one line, with the way to the help; the exit code is 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** What a command cannot do as things are. Printed as one line that says what to do; the exit code is the command's. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
 }
 
 export interface FlagSpec {
@@ -18,7 +23,7 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly flags: Readonly<Record<string, FlagSpec>>;
-  /** The process' exit code when it cannot do what it is asked for. Default 1. */
+  /** The process' exit code when it cannot do what it has understood. Default 1. */
   readonly failureCode?: number;
   /** The process' exit code. */
   readonly run: (flags: Flags) => Promise<number>;

@@ -3,6 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { DEFAULT_SCHEMA_OPTIONS } from '../mapping/schema-options.ts';
 import type { SchemaSettings } from '../server/schema-settings.ts';
 import { UsageError } from './command.ts';
+import { readProblem } from './file-problem.ts';
 
 /** A file of settings, not yet checked beyond their names. */
 export interface ConfigFile {
@@ -39,9 +40,7 @@ function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `--config ${file} cannot be read: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
+    throw new UsageError(`--config ${file} cannot be read: ${readProblem(error)}`);
   }
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { DemoCluster } from '../../demo/start.ts';
 import { describeError, type Log } from '../util/log.ts';
-import { UsageError } from './command.ts';
+import { CommandFailure, UsageError } from './command.ts';
+import { writeProblem } from './file-problem.ts';
 
 export interface DemoClusterOptions {
   readonly seed: number;
@@ -27,12 +28,15 @@ export async function withDemoCluster<T>(
   const cluster = await startDemo({ ...options, onError }).catch((error: unknown) => {
     const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw isTaken
-      ? new UsageError(`port ${options.port} is taken: choose another with --cluster-port`)
+      ? new CommandFailure(`port ${options.port} is taken: choose another with --cluster-port`)
       : error;
   });
   const folder = directory ?? (await mkdtemp(path.join(tmpdir(), 'kubegraph-demo-')));
   try {
-    return await use(cluster, await cluster.writeKubeconfigs(folder));
+    const kubeconfig = await cluster.writeKubeconfigs(folder).catch((error: unknown) => {
+      throw new UsageError(`--directory ${folder} cannot be written to: ${writeProblem(error)}`);
+    });
+    return await use(cluster, kubeconfig);
   } finally {
     await cluster.close();
     if (directory === undefined) await rm(folder, { recursive: true, force: true });

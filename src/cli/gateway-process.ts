@@ -6,6 +6,7 @@ import type { SchemaOptions } from '../mapping/schema-options.ts';
 import type { Listener } from '../server/listener.ts';
 import type { Log } from '../util/log.ts';
 import { type ClusterOptions, connectCluster } from './cluster-connection.ts';
+import { namingServer } from './cluster-target.ts';
 
 /** How a gateway is to be run as a process of its own. */
 export interface ServeOptions extends ClusterOptions {
@@ -29,7 +30,7 @@ export interface RunningGateway {
 const CONFIRM_AFTER_MS = 500;
 
 /**
- * Starts a gateway. Rejects with a UsageError or KubegraphError, whose message is one line that says what to do, when the
+ * Starts a gateway. Rejects with a UsageError, CommandFailure or KubegraphError, whose message is one line that says what to do, when the
  * kubeconfig, the cluster or the port is not to be had.
  */
 export async function startGateway(options: ServeOptions, log: Log): Promise<RunningGateway> {
@@ -40,14 +41,20 @@ export async function startGateway(options: ServeOptions, log: Log): Promise<Run
   // While the API server writes the long part of its answer there is time to load the rest of the program.
   await Promise.race([catalog?.catch(() => undefined), firstAnswer]);
   const { startListening } = await import('./start-listening.ts');
-  const listener = await startListening({ upstream, cache, catalogs, catalog }, options, log);
-  const failure = catalog === undefined ? new Promise<never>(() => undefined) : failureOf(catalogs);
+  const begun = { upstream, cache, catalogs, catalog };
+  const listener = await startListening(begun, options, log).catch((error: unknown) => {
+    throw namingServer(error, target);
+  });
+  const failure = catalog === undefined ? new Promise<never>(() => undefined) : failureOf(catalogs, target);
   return { target, listener, failure };
 }
 
-function failureOf(catalogs: Catalogs): Promise<never> {
+function failureOf(catalogs: Catalogs, target: ClusterTarget): Promise<never> {
   const failure = new Promise<never>((_, reject) => {
-    const confirm = (): void => void catalogs.confirm(KUBECONFIG_IDENTITY).catch(reject);
+    const confirm = (): void =>
+      void catalogs
+        .confirm(KUBECONFIG_IDENTITY)
+        .catch((error: unknown) => reject(namingServer(error, target)));
     setTimeout(confirm, CONFIRM_AFTER_MS).unref();
   });
   // Whoever shuts down meanwhile does not look at it any more.

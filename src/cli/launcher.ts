@@ -1,12 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { Script } from 'node:vm';
 import { defaultCacheDirectory } from '../catalog/document-cache.ts';
-import { type CodeCache, codeCache, type CompiledCode } from './code-cache.ts';
+import { type CodeCache, codeCache } from './code-cache.ts';
+import { Loader } from './loader.ts';
 
 // Set by the bundler: the digest of the program's texts.
 declare const KUBEGRAPH_PROGRAM_DIGEST: string;
@@ -17,60 +16,8 @@ const ANSWERED = 'http.server.response.finish';
 /** The code is stored so long after the first answer, in milliseconds: whoever asks more must not wait for it. */
 const STORE_AFTER_MS = 500;
 
-/** The bundler makes each file of the program a function of what a CommonJS module knows. */
-type ModuleFunction = (
-  exports: unknown,
-  require: (name: string) => unknown,
-  module: { exports: unknown },
-  filename: string,
-  directory: string,
-) => void;
-
-/** Runs the files of the program with the code that an earlier start compiled: half of a start is compiling. */
-class Loader {
-  readonly #directory: string;
-  readonly #code: CompiledCode | undefined;
-  readonly #modules = new Map<string, { exports: unknown }>();
-  readonly #scripts = new Map<string, Script>();
-
-  constructor(directory: string, code: CompiledCode | undefined) {
-    this.#directory = directory;
-    this.#code = code;
-  }
-
-  /** @param name as in `require('./main.js')`. */
-  load(name: string): unknown {
-    const known = this.#modules.get(name);
-    if (known !== undefined) return known.exports;
-    const filename = path.join(this.#directory, name);
-    const cachedData = this.#code?.get(name);
-    // One byte for a character: the bundler escapes what has more.
-    const script = new Script(readFileSync(filename, 'latin1'), {
-      filename,
-      ...(cachedData === undefined ? {} : { cachedData }),
-    });
-    this.#scripts.set(name, script);
-    const module = { exports: {} };
-    this.#modules.set(name, module);
-    const run = script.runInThisContext() as ModuleFunction;
-    run(module.exports, (id) => this.#require(id), module, filename, this.#directory);
-    return module.exports;
-  }
-
-  /** Whether V8 took the stored code of all that has been loaded: of another version, or under other flags, it does not. */
-  get isCompiled(): boolean {
-    return [...this.#scripts.values()].every((script) => script.cachedDataRejected === false);
-  }
-
-  /** V8 compiles a function when it is first called: this is what has been called so far. */
-  compiledCode(): CompiledCode {
-    return new Map([...this.#scripts].map(([name, script]) => [name, script.createCachedData()]));
-  }
-
-  #require(id: string): unknown {
-    return id.startsWith('./') ? this.load(id) : require(id);
-  }
-}
+/** What the program has not needed yet is read so long after the start, in milliseconds: first answers come first. */
+const READ_AHEAD_AFTER_MS = 2000;
 
 /** What the build stored stands beside the program; another Node than the build's has it in the user's cache directory. */
 function launch(): void {
@@ -79,9 +26,11 @@ function launch(): void {
   setFlagsFromString('--wasm-tiering-budget=100000000');
   const shipped = codeCache(__dirname).read(KUBEGRAPH_PROGRAM_DIGEST);
   const own = shipped === undefined ? ownCache() : undefined;
-  const loader = new Loader(path.join(__dirname, 'program'), shipped ?? own?.read(KUBEGRAPH_PROGRAM_DIGEST));
+  const code = shipped ?? own?.read(KUBEGRAPH_PROGRAM_DIGEST);
+  const loader = new Loader({ directory: path.join(__dirname, 'program'), code, require });
   if (own !== undefined) storeOnceWarm(loader, own);
   loader.load('./main.js');
+  setTimeout(() => void loader.readAhead(), READ_AHEAD_AFTER_MS).unref();
 }
 
 function ownCache(): CodeCache | undefined {

@@ -1,6 +1,6 @@
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { version } from '../util/version.ts';
-import { type Command, helpFor, readFlags, UsageError } from './command.ts';
+import { type Command, CommandFailure, helpFor, readFlags, UsageError } from './command.ts';
 import { demo } from './demo.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
@@ -16,18 +16,16 @@ function help(): string {
     '',
     ...COMMANDS.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),
     '',
-    'kubegraph COMMAND --help shows its flags; kubegraph --version the version.',
+    'kubegraph help COMMAND shows its flags; kubegraph version the version.',
     '',
   ].join('\n');
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
-  if (name === '--version' || name === '-v') return say(`${version}\n`);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return say(help());
-  const command = COMMANDS.find((each) => each.name === name);
-  if (command === undefined)
-    throw new UsageError(`there is no command ${JSON.stringify(name)}: see kubegraph --help`);
+  const [name = 'help', ...rest] = args;
+  if (HELP.has(name)) return sayHelp(rest.filter((word) => !HELP.has(word)));
+  if (VERSION.has(name)) return say(`${version}\n`);
+  const command = commandCalled(name);
   if (rest.includes('--help') || rest.includes('-h')) return say(helpFor(command));
   try {
     return await command.run(readFlags(command, rest));
@@ -37,21 +35,38 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+const HELP: ReadonlySet<string> = new Set(['help', '--help', '-h']);
+const VERSION: ReadonlySet<string> = new Set(['version', '--version', '-v']);
+
+function sayHelp(topic: readonly string[]): number {
+  return say(topic.length === 0 ? help() : helpFor(commandCalled(topic.join(' '))));
+}
+
+function commandCalled(name: string): Command {
+  const command = COMMANDS.find((each) => each.name === name);
+  if (command !== undefined) return command;
+  throw new UsageError(`there is no command ${JSON.stringify(name)}: see kubegraph --help`);
+}
+
 function say(text: string): number {
   process.stdout.write(text);
   return 0;
 }
 
+/** Of a command line that cannot be meant, whatever the command. */
+const USAGE_CODE = 2;
+
 /** What was foreseen is one line that says what to do. Everything else is a defect and keeps its stack. */
-function complain(error: unknown, exitCode = 1): number {
-  const isForeseen = error instanceof UsageError || isKubegraphError(error);
-  const text = isForeseen
-    ? error.message
-    : error instanceof Error
-      ? (error.stack ?? error.message)
-      : String(error);
-  process.stderr.write(`kubegraph: ${text}\n`);
-  return exitCode;
+function complain(error: unknown, failureCode = 1): number {
+  process.stderr.write(`kubegraph: ${textOf(error)}\n`);
+  return error instanceof UsageError ? USAGE_CODE : failureCode;
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isForeseen =
+    error instanceof UsageError || error instanceof CommandFailure || isKubegraphError(error);
+  return isForeseen ? error.message : (error.stack ?? error.message);
 }
 
 async function run(): Promise<void> {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { UsageError } from './command.ts';
+import { CommandFailure, UsageError } from './command.ts';
+import { writeProblem } from './file-problem.ts';
 
-/** Writes a text to a file, or to stdout. Rejects with a UsageError when the file cannot be written. */
+/** Writes a text to a file, or to stdout. Rejects with a UsageError, or CommandFailure, when it cannot be written. */
 export async function writeOutput(file: string | undefined, pieces: Iterable<string>): Promise<void> {
   if (file === undefined) await writeToStdout(pieces);
   else await replaceFile(file, pieces);
@@ -19,7 +20,7 @@ async function writeToStdout(pieces: Iterable<string>): Promise<void> {
     });
     // Whoever reads may have enough, as `head` has: that is no failure.
     if (error?.code === 'EPIPE') return;
-    if (error) throw new UsageError(`stdout cannot be written: ${error.message}`);
+    if (error) throw new CommandFailure(`stdout cannot be written: ${writeProblem(error)}`);
   }
   stdout.off('error', ignore);
 }
@@ -36,8 +37,6 @@ async function replaceFile(file: string, pieces: Iterable<string>): Promise<void
     await rename(temporary, place);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new UsageError(
-      `--output ${file} cannot be written: ${error instanceof Error ? error.message : 'failed'}`,
-    );
+    throw new UsageError(`--output ${file} cannot be written: ${writeProblem(error)}`);
   }
 }

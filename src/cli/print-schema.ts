@@ -8,6 +8,7 @@ import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { type SdlDefinition, sdlDefinitions, type SdlOptions, sdlText } from '../sdl/write.ts';
 import { jsonLines } from '../util/log.ts';
 import { type ClusterOptions, connectCluster } from './cluster-connection.ts';
+import { namingServer } from './cluster-target.ts';
 import { UsageError } from './command.ts';
 import { withDemoCluster } from './demo-cluster.ts';
 import { writeOutput } from './output.ts';
@@ -52,7 +53,7 @@ async function definitionsOf(
   cluster: Omit<ClusterOptions, 'mode' | 'readOnly'>,
   { schema: options, sdl }: PrintOptions,
 ): Promise<readonly SdlDefinition[]> {
-  const { upstream, cache } = connectCluster({ ...cluster, mode: 'kubeconfig', readOnly: true }, log);
+  const { target, upstream, cache } = connectCluster({ ...cluster, mode: 'kubeconfig', readOnly: true }, log);
   try {
     const catalog = await new Catalogs({ upstream, cache }).get(KUBECONFIG_IDENTITY);
     const deprecations = new Deprecations();
@@ -69,6 +70,8 @@ async function definitionsOf(
     // What is missing, or without its fields, only because it could not be asked for.
     for (const warning of [...warnings, ...catalog.discovery.problems]) log.warn(warning);
     return await sdlDefinitions(schema, KUBECONFIG_IDENTITY, sdl);
+  } catch (error) {
+    throw namingServer(error, target);
   } finally {
     await upstream.close();
   }

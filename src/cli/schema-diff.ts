@@ -4,6 +4,7 @@ import { type ChangeLevel, schemaChanges, type SchemaChange } from '../sdl/chang
 import { countChanges, jsonReport, textReport } from '../sdl/report.ts';
 import type { SdlDefinition, SdlOptions } from '../sdl/write.ts';
 import { UsageError } from './command.ts';
+import { readProblem } from './file-problem.ts';
 
 export type ReportFormat = 'text' | 'json';
 
@@ -45,9 +46,7 @@ const FAILING: Readonly<Record<FailOn, readonly ChangeLevel[]>> = {
 
 async function readText(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(
-      `--diff ${file} cannot be read: ${error instanceof Error ? error.message : 'unreadable'}`,
-    );
+    throw new UsageError(`--diff ${file} cannot be read: ${readProblem(error)}`);
   });
 }
 

@@ -10,13 +10,14 @@ export const SCHEMA_FLAGS: Readonly<Record<string, FlagSpec>> = {
     multiple: true,
     value: 'GROUP',
     description:
-      'Only this group (apps, core), the groups below a domain (*.upbound.io) or a version (apps/v1), whatever its stability. Repeatable.',
+      'Only this group (apps, core), the groups below a domain (*.upbound.io) or a version (apps/v1), whatever its stability. Several with commas between; repeatable.',
   },
   exclude: {
     type: 'string',
     multiple: true,
     value: 'GROUP',
-    description: 'Not this one, in the same words. Wins over --include. Repeatable.',
+    description:
+      'Not this one, in the same words. Wins over --include. Several with commas between; repeatable.',
   },
   stability: {
     type: 'string',
@@ -33,13 +34,20 @@ export const SCHEMA_FLAGS: Readonly<Record<string, FlagSpec>> = {
 /** What the schema shows by the flags and the file that they name. Throws UsageError. */
 export function readSchemaFlags(flags: Flags): SchemaOptions {
   const given: SchemaSettings = Object.fromEntries(
-    ['include', 'exclude', 'stability'].flatMap((name) =>
-      flags[name] === undefined ? [] : [[name, flags[name]]],
-    ),
+    ['include', 'exclude', 'stability'].flatMap((name) => {
+      const value = flags[name];
+      if (value === undefined) return [];
+      return [[name, typeof value === 'object' ? value.flatMap(groups) : value]];
+    }),
   );
   const config = typeof flags['config'] === 'string' ? readConfigFile(flags['config']) : undefined;
   return readSchemaSettings({ ...config?.settings, ...given }, (setting, words) => {
     const place = setting in given ? `--${setting}` : `${config?.place(setting)}: ${setting}`;
     return new UsageError(`${place} ${words}`);
   });
+}
+
+/** A value as in `--include apps,batch`; kubectl takes lists so, too. */
+function groups(list: string): readonly string[] {
+  return list.split(',').map((group) => group.trim());
 }

@@ -3,7 +3,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../server/gate
 import { graphiql } from '../server/graphiql.ts';
 import { listen, type Listener } from '../server/listener.ts';
 import type { Log } from '../util/log.ts';
-import { UsageError } from './command.ts';
+import { CommandFailure, UsageError } from './command.ts';
 import type { ServeOptions } from './gateway-process.ts';
 import { schemaWarnings } from './schema-warnings.ts';
 
@@ -43,7 +43,7 @@ async function listenAt(gateway: Gateway, { host, port }: ServeOptions): Promise
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'EADDRINUSE')
-      throw new UsageError(`port ${port} on ${host} is taken: choose another with --port`);
+      throw new CommandFailure(`port ${port} on ${host} is taken: choose another with --port`);
     if (code === 'EACCES')
       throw new UsageError(`port ${port} may not be used by this user: choose one above 1023`);
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')

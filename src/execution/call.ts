@@ -111,6 +111,13 @@ export function namespaceFor(resource: Resource, args: Args, fallback?: unknown)
 /** The path of the collection that a field reads or watches: of the namespace that is given, else of all of them. */
 export function collectionPath(resource: Resource, args: Args): string {
   const isGiven = args['namespace'] !== undefined && args['namespace'] !== null;
+  // To clients in Go it means all of them: here it is a variable that nobody has filled in.
+  if (args['namespace'] === '') {
+    throw new KubegraphError(
+      'BAD_USER_INPUT',
+      '"" cannot be the namespace of an object: leave it out for all namespaces',
+    );
+  }
   return pathOf(resource, isGiven ? namespaceFor(resource, args) : undefined);
 }
 

@@ -182,13 +182,15 @@ export class Engine {
     const known = plans?.get(key);
     if (known !== undefined) return { catalog, schema, result: { plan: known } };
     const result = await planDocument(schema, request.identity, request.query, operationName);
+    // The catalogue is behind the API server: whoever comes next should not meet it like that.
+    if (schema.isPassing) void this.#options.catalogs.refresh(request.identity).catch(() => undefined);
     if ('plan' in result) plans?.set(key, result.plan);
     return { catalog, schema, result };
   }
 
   #schemaOf(catalog: Catalog): GatewaySchema {
     const known = this.#schemas.get(catalog.revision);
-    if (known !== undefined) return known;
+    if (known !== undefined && !known.isPassing) return known;
     const schema = new GatewaySchema(catalog, this.#options.schema, this.deprecations);
     for (const problem of schema.problems) this.#options.warn?.(problem);
     this.#schemas.set(catalog.revision, schema);

@@ -8,15 +8,14 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
-  validate,
   visit,
 } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
-import type { Operation } from '../mapping/names/resource-fields.ts';
-import { type Touched, touchedBy } from '../mapping/touched.ts';
+import { touchedBy } from '../mapping/touched.ts';
 import { documentError } from './graphql-errors.ts';
 import { namesSomethingUnknown } from './unknown-names.ts';
+import { validateDocument } from './validate-document.ts';
 
 /** A document that has been parsed and fits the schema: what does not depend on variables or on the caller. */
 export interface Plan {
@@ -51,22 +50,19 @@ export async function planDocument(
 ): Promise<PlanResult> {
   const document = parseDocument(query);
   if (document instanceof GraphQLError) return refused([document]);
-  const touched = touchedBy(document);
-  const absent = absentNames(schema, touched);
-  if (absent.length > 0) return refused(absent);
-  await schema.prepare(touched, identity);
-  const invalid = validate(schema.schema, document);
+  await schema.prepare(touchedBy(document), identity);
+  const { errors: invalid, absent } = validateDocument(schema, document);
   if (invalid.length > 0) {
     const errors = invalid.map((error) => documentError(error, 'GRAPHQL_VALIDATION_FAILED'));
-    return refused(errors, namesSomethingUnknown(schema.schema, document));
+    return refused(errors, namesSomethingUnknown(schema.schema, document, absent));
   }
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return refused([unknownOperation(operationName)]);
   // graphql 16 has no rule against it.
   if (schema.schema.getRootType(operation.operation) === undefined) {
-    const error = new GraphQLError(
-      `The API server serves nothing that a ${operation.operation} could be about.`,
-    );
+    const error = new GraphQLError(`The schema shows nothing that a ${operation.operation} could be about.`, {
+      nodes: operation,
+    });
     return refused([documentError(error, 'GRAPHQL_VALIDATION_FAILED')]);
   }
   const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
@@ -112,34 +108,6 @@ function parseDocument(query: string): DocumentNode | GraphQLError {
     throw error;
   }
 }
-
-/**
- * Errors for names that mean nothing here and would elsewhere: short names that several groups claim, and fields of versions
- * that the gateway was told to hide. Without them validation would just say that there is no such field.
- */
-function absentNames(schema: GatewaySchema, touched: Touched): readonly GraphQLError[] {
-  return touched.rootFields.flatMap(({ operation, name }) => {
-    const reason = whyAbsent(schema, operation, name);
-    return reason === undefined ? [] : [documentError(new GraphQLError(reason), 'GRAPHQL_VALIDATION_FAILED')];
-  });
-}
-
-function whyAbsent(schema: GatewaySchema, operation: Operation, name: string): string | undefined {
-  if (name.startsWith('__') || schema.hasField(operation, name)) return undefined;
-  const claimants = schema.names.contested(operation, name)?.map((claimant) => `"${claimant}"`);
-  if (claimants !== undefined) {
-    const more = claimants.length > MAX_CHOICES ? ', or another that "apiResources" lists' : '';
-    const choices = claimants.slice(0, MAX_CHOICES).join(' or ') + more;
-    return `The short name "${name}" is claimed by several API groups: use ${choices}. The gateway's setting "names" can say which one it means.`;
-  }
-  const hidden = schema.whyHidden(operation, name);
-  return hidden === undefined
-    ? undefined
-    : `The field "${name}" is not shown here: ${hidden}. The gateway's settings "include", "exclude" and "stability" decide.`;
-}
-
-/** Names of widespread kinds are claimed by a dozen groups. */
-const MAX_CHOICES = 5;
 
 function unknownOperation(operationName: string | undefined): GraphQLError {
   const message =

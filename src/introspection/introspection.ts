@@ -6,12 +6,12 @@ import { mapConcurrently } from '../util/concurrency.ts';
 import { Lru } from '../util/lru.ts';
 import { SingleFlight } from '../util/single-flight.ts';
 import { sources } from '../util/version.ts';
-import { type DefinedSchema, type SchemaState, stateOf } from './defined-schema.ts';
 import { operationOf, rootTypeLayout, schemaLayout, type Segment, type Wanted, wantedKey } from './layout.ts';
 import { PartLoader } from './part-loader.ts';
 import { type PartPiece, weightOfPart, writePart } from './part-texts.ts';
 import { joinPieces, type Piece, pieceOf, weightOf } from './piece.ts';
 import { SavedPieces } from './saved-pieces.ts';
+import { type DefinedSchema, SchemaReader, Sources } from './schema-reader.ts';
 import type { IntrospectionField } from './selection.ts';
 import { typeAnswer } from './type-answer.ts';
 
@@ -50,39 +50,39 @@ export class Introspection {
 
   /** The field's value as JSON. */
   answer(schema: DefinedSchema, identity: Identity, field: IntrospectionField): Promise<Piece> {
-    const state = stateOf(schema);
+    const reader = new SchemaReader(schema, identity);
     const what = field.name === '__type' ? `__type ${field.typeName}` : '__schema';
     // Loading happens as one identity, so joining is for callers of that identity only.
-    const key = JSON.stringify([identity.key, state.key, what, field.selection.key]);
-    return this.#flights.do(key, () => this.#answer(state, identity, field));
+    const key = JSON.stringify([identity.key, reader.key, what, field.selection.key]);
+    return this.#flights.do(key, () => this.#answer(schema, reader, identity, field));
   }
 
-  async #answer(state: SchemaState, identity: Identity, field: IntrospectionField): Promise<Piece> {
-    const { schema } = state;
+  async #answer(
+    schema: DefinedSchema,
+    reader: SchemaReader,
+    identity: Identity,
+    field: IntrospectionField,
+  ): Promise<Piece> {
     if (field.name === '__schema') {
-      return this.#inTurn(identity, () =>
-        this.#assemble(state, identity, schemaLayout(schema, field.selection)),
-      );
+      return this.#inTurn(identity, () => this.#assemble(reader, schemaLayout(schema, field.selection)));
     }
     const { typeName, selection } = field;
     const operation = operationOf(typeName);
-    if (operation === undefined) return this.#typeAnswer(state, identity, field);
+    if (operation === undefined) return this.#typeAnswer(reader, field);
     if (!schema.hasOperation(operation)) return this.#textPiece('null');
-    return this.#inTurn(identity, () =>
-      this.#assemble(state, identity, rootTypeLayout(operation, selection)),
-    );
+    return this.#inTurn(identity, () => this.#assemble(reader, rootTypeLayout(operation, selection)));
   }
 
   async #typeAnswer(
-    state: SchemaState,
-    identity: Identity,
+    schema: SchemaReader,
     { typeName, selection }: Extract<IntrospectionField, { name: '__type' }>,
   ): Promise<Piece> {
-    const key = JSON.stringify([state.key, typeName, selection.key]);
+    const key = JSON.stringify([schema.key, typeName, selection.key]);
     const known = this.#texts.get(key);
     if (known !== undefined) return known;
-    const piece = await pieceOf(await typeAnswer(state, identity, typeName, selection));
-    this.#texts.set(key, piece);
+    const origins = new Sources();
+    const piece = await pieceOf(await typeAnswer(schema, origins, typeName, selection));
+    if (!origins.isPassing) this.#texts.set(key, piece);
     return piece;
   }
 
@@ -96,10 +96,10 @@ export class Introspection {
     return turn;
   }
 
-  async #assemble(state: SchemaState, identity: Identity, layout: readonly Segment[]): Promise<Piece> {
+  async #assemble(schema: SchemaReader, layout: readonly Segment[]): Promise<Piece> {
     const wanted = layout.filter((segment) => typeof segment !== 'string');
-    const loader = new PartLoader(state, identity, wanted);
-    const parts = await mapConcurrently(state.parts, CONCURRENT_PARTS, (part) =>
+    const loader = new PartLoader(schema, wanted);
+    const parts = await mapConcurrently(schema.parts, CONCURRENT_PARTS, (part) =>
       this.#part(loader, part, wanted),
     );
     const comma = await this.#textPiece(',');
@@ -136,7 +136,7 @@ export class Introspection {
     const pieces: PartPiece[] = [];
     for (const each of wanted) pieces.push(await writePart(loaded, each, (text) => this.#textPiece(text)));
     // A group-version that does not answer just now has the same key when it does.
-    if (loaded.definitions.problem !== undefined) return pieces;
+    if (loaded.sources.isPassing) return pieces;
     for (const [index, piece] of pieces.entries()) this.#parts.set(keys[index] as string, piece);
     this.#saved.save(wanted.map(wantedKey).join(), keys, pieces);
     return pieces;

@@ -1,6 +1,6 @@
 import type { FieldDefinition, TypeDefinition } from '../mapping/definitions/definitions.ts';
 import type { Operation } from '../mapping/names/resource-fields.ts';
-import type { DefinedSchema } from './defined-schema.ts';
+import type { DefinedSchema } from './schema-reader.ts';
 import { below, type SelectedField, type Selection } from './selection.ts';
 import { DIRECTIVES, INTROSPECTION_TYPES, standardType } from './standard-definitions.ts';
 import { TypeTexts } from './type-texts.ts';

@@ -1,9 +1,14 @@
-import type { Identity } from '../cluster/identity.ts';
-import type { PartDefinitions, SchemaPart, TypeDefinition } from '../mapping/definitions/definitions.ts';
-import type { SchemaState } from './defined-schema.ts';
+import type {
+  FoundDefinition,
+  PartDefinitions,
+  Passing,
+  SchemaPart,
+  TypeDefinition,
+} from '../mapping/definitions/definitions.ts';
 import { selectedBy, type Wanted, wantedKey } from './layout.ts';
 import { loadPossibleTypes, type PossibleTypes, possibleTypesIn } from './possible-types.ts';
 import { ReferredTypes } from './referred-types.ts';
+import { type SchemaReader, Sources } from './schema-reader.ts';
 import { needsDefinition, type SelectedField } from './selection.ts';
 
 /** What a part's texts are written from. */
@@ -11,47 +16,57 @@ export interface LoadedPart {
   readonly definitions: PartDefinitions;
   readonly types: ReferredTypes;
   readonly possibleTypes: PossibleTypes;
+  /** Of all that, and of what has been written from it. */
+  readonly sources: Passing;
 }
 
-/** Loads what the parts of one answer are written from, as one identity. What several of them need is loaded once. */
+/** Loads what the parts of one answer are written from. What several of them need is loaded once. */
 export class PartLoader {
-  readonly #state: SchemaState;
-  readonly #identity: Identity;
+  readonly #schema: SchemaReader;
   readonly #wanted: readonly Wanted[];
-  readonly #foreign = new Map<string, Promise<TypeDefinition | undefined>>();
+  readonly #foreign = new Map<string, Promise<FoundDefinition>>();
   #base: Promise<PartDefinitions> | undefined;
+  readonly #possibleTypesSources = new Sources();
   #possibleTypes: Promise<PossibleTypes> | undefined;
 
-  constructor(state: SchemaState, identity: Identity, wanted: readonly Wanted[]) {
-    this.#state = state;
-    this.#identity = identity;
+  constructor(schema: SchemaReader, wanted: readonly Wanted[]) {
+    this.#schema = schema;
     this.#wanted = wanted;
   }
 
   /** Equal for lists that a part writes alike, whatever the rest of the schema is, and only then. */
   keyOf(part: SchemaPart, wanted: Wanted): string {
-    const rest = dependsOnOthers(wanted, part === this.#state.parts[0]) ? this.#state.key : '';
+    const rest = dependsOnOthers(wanted, part === this.#schema.parts[0]) ? this.#schema.key : '';
     return JSON.stringify([part.key, rest, wantedKey(wanted)]);
   }
 
   async load(part: SchemaPart): Promise<LoadedPart> {
-    const { schema, parts } = this.#state;
-    this.#base ??= schema.definitions(parts[0] as SchemaPart, this.#identity);
-    this.#possibleTypes ??= loadPossibleTypes(this.#state, this.#identity, this.#wanted.flatMap(selectedBy));
-    const base = await this.#base;
-    const possibleTypes = await this.#possibleTypes;
-    const definitions = part === parts[0] ? base : await schema.definitions(part, this.#identity);
+    const sources = new Sources();
+    const base = sources.add(await this.#baseDefinitions());
+    const possibleTypes = await this.#loadPossibleTypes();
+    sources.add(this.#possibleTypesSources);
+    const isBase = part === this.#schema.parts[0];
+    const definitions = isBase ? base : sources.add(await this.#schema.part(part));
     const atHand = [...base.types, ...base.shared, ...definitions.types, ...definitions.shared];
-    return {
-      definitions,
-      types: new ReferredTypes(atHand, (name) => this.#foreignType(name)),
-      possibleTypes,
-    };
+    const find = async (name: string): Promise<TypeDefinition | undefined> =>
+      sources.add(await this.#foreignType(name)).definition;
+    return { definitions, types: new ReferredTypes(atHand, find), possibleTypes, sources };
+  }
+
+  #baseDefinitions(): Promise<PartDefinitions> {
+    this.#base ??= this.#schema.part(this.#schema.parts[0] as SchemaPart);
+    return this.#base;
+  }
+
+  #loadPossibleTypes(): Promise<PossibleTypes> {
+    const fields = this.#wanted.flatMap(selectedBy);
+    this.#possibleTypes ??= loadPossibleTypes(this.#schema, this.#possibleTypesSources, fields);
+    return this.#possibleTypes;
   }
 
   /** A kind that another part has: a set of pods has claims of core's volumes. */
-  #foreignType(name: string): Promise<TypeDefinition | undefined> {
-    const type = this.#foreign.get(name) ?? this.#state.schema.definition(name, this.#identity);
+  #foreignType(name: string): Promise<FoundDefinition> {
+    const type = this.#foreign.get(name) ?? this.#schema.type(name);
     this.#foreign.set(name, type);
     return type;
   }

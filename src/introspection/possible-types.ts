@@ -1,7 +1,6 @@
-import type { Identity } from '../cluster/identity.ts';
 import type { SchemaPart, TypeDefinition } from '../mapping/definitions/definitions.ts';
-import type { DefinedSchema, SchemaState } from './defined-schema.ts';
 import { ReferredTypes } from './referred-types.ts';
+import type { SchemaReader, Sources } from './schema-reader.ts';
 import { needsDefinition, type SelectedField, type Selection } from './selection.ts';
 import { TypeTexts } from './type-texts.ts';
 
@@ -17,15 +16,16 @@ type ObjectTexts = ReadonlyMap<string, string>;
 /**
  * Loads what the selections on `possibleTypes` below some fields need: nothing, as long as the names answer them. Hardly
  * anybody asks for more, and all parts are loaded for it.
+ *
+ * @param sources is told of what was loaded.
  */
 export async function loadPossibleTypes(
-  state: SchemaState,
-  identity: Identity,
+  schema: SchemaReader,
+  sources: Sources,
   fields: readonly SelectedField[],
 ): Promise<PossibleTypes> {
-  const { schema } = state;
   const defined = possibleTypesIn(fields).filter(needsDefinition);
-  const textsOf = defined.length === 0 ? NO_TEXTS : await definedTexts(state, identity, defined);
+  const textsOf = defined.length === 0 ? NO_TEXTS : await definedTexts(schema, sources, defined);
   const known = new Map<Selection, string>();
   return (interfaceName, selection) => {
     if (interfaceName !== KUBERNETES_OBJECT) return '';
@@ -38,7 +38,7 @@ export async function loadPossibleTypes(
 const NO_TEXTS: ReadonlyMap<Selection, ObjectTexts> = new Map();
 
 function namedTexts(
-  { kindNames }: DefinedSchema,
+  { kindNames }: SchemaReader,
   selection: Selection,
   texts: ObjectTexts | undefined,
 ): readonly string[] {
@@ -60,18 +60,18 @@ function nameOnly(name: string): TypeDefinition {
 }
 
 async function definedTexts(
-  { schema, parts }: SchemaState,
-  identity: Identity,
+  schema: SchemaReader,
+  sources: Sources,
   selections: readonly Selection[],
 ): Promise<ReadonlyMap<Selection, ObjectTexts>> {
   const texts = new Map(selections.map((selection) => [selection, new Map<string, string>()] as const));
   const objects = new Set(schema.kindNames);
-  const base = await schema.definitions(parts[0] as SchemaPart, identity);
-  for (const part of parts) {
-    const { types, shared } = await schema.definitions(part, identity);
-    const referred = new ReferredTypes([base.types, types, shared].flat(), (name) =>
-      schema.definition(name, identity),
-    );
+  const base = sources.add(await schema.part(schema.parts[0] as SchemaPart));
+  for (const part of schema.parts) {
+    const { types, shared } = sources.add(await schema.part(part));
+    const find = async (name: string): Promise<TypeDefinition | undefined> =>
+      sources.add(await schema.type(name)).definition;
+    const referred = new ReferredTypes([base.types, types, shared].flat(), find);
     // An object has no possible types itself, and a selection that comes to them another way is nested too deeply.
     const writer = new TypeTexts({ typeNamed: referred.named, possibleTypes: () => '' });
     for (const type of types.filter(({ name }) => objects.has(name))) {

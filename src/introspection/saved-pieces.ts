@@ -28,7 +28,12 @@ export class SavedPieces {
     const stored = text === undefined ? undefined : tryParseJson(text);
     // What is stored under this name has been written by `save`, and the cache has checked that all of it is there.
     const pieces = isJsonObject(stored) ? (stored['pieces'] as readonly Stored[]) : undefined;
-    return pieces?.map(restored);
+    try {
+      return pieces?.map(restored);
+    } catch {
+      // Somebody else has written it after all.
+      return undefined;
+    }
   }
 
   /**

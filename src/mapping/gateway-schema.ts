@@ -4,11 +4,12 @@ import { apiVersionOf, parseApiVersion, type Resource } from '../catalog/resourc
 import type { Identity } from '../cluster/identity.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { baseTypes } from './graphql/base-schema.ts';
-import type { PartDefinitions, SchemaPart, TypeDefinition } from './definitions/definitions.ts';
+import type { FoundDefinition, PartDefinitions, Passing, SchemaPart } from './definitions/definitions.ts';
 import { graphqlField } from './graphql/graphql-types.ts';
 import { LazyObjectType, LazySchema } from './graphql/lazy-schema.ts';
 import type { PrefixOf } from './names/naming.ts';
-import { prefixesOf } from './names/prefixes.ts';
+import { HiddenNames } from './names/hidden-names.ts';
+import { type ApiVersionOfType, apiVersionsByType, prefixesOf } from './names/prefixes.ts';
 import type { Operation } from './names/resource-fields.ts';
 import { rootFieldDefinition } from './definitions/root-fields.ts';
 import { RootNames } from './names/root-names.ts';
@@ -16,7 +17,7 @@ import { DEFAULT_SCHEMA_OPTIONS, type SchemaOptions } from './schema-options.ts'
 import { type KnownDeprecations, SchemaParts } from './definitions/schema-parts.ts';
 import type { Touched } from './touched.ts';
 import { TypeRegistry } from './graphql/type-registry.ts';
-import { shownDiscovery, whyHidden } from './names/visibility.ts';
+import { shownDiscovery } from './names/visibility.ts';
 
 /** Documents that are loaded at the same time: each is up to 2 MB, and all at once would saturate the API server. */
 const CONCURRENT_DOCUMENTS = 6;
@@ -27,20 +28,21 @@ const CONCURRENT_DOCUMENTS = 6;
  * `schema` is lazy: before a document is validated or executed against it, `prepare` must have loaded what it touches.
  * What shows the whole of it is made from `parts`, one after the other.
  */
-export class GatewaySchema {
+export class GatewaySchema implements Passing {
   readonly schema: GraphQLSchema;
   readonly names: RootNames;
+  /** What of the API server the options hide. */
+  readonly hidden: HiddenNames;
   /** What about the options could not be followed, in words. */
   readonly problems: readonly string[];
   readonly #catalog: Catalog;
-  readonly #options: SchemaOptions;
   readonly #base = baseTypes();
   readonly #types = new TypeRegistry(this.#base);
   readonly #parts: SchemaParts;
   readonly #prefixOf: PrefixOf;
-  #everything: RootNames | undefined;
-  /** Longest prefix first. Only documents with fragments or variables need it. */
-  #byPrefix: readonly { readonly apiVersion: string; readonly prefix: string }[] | undefined;
+  #isPassing = false;
+  /** Only documents with fragments or variables need it. */
+  #apiVersionsByType: ApiVersionOfType | undefined;
 
   constructor(
     catalog: Catalog,
@@ -48,9 +50,9 @@ export class GatewaySchema {
     deprecations: KnownDeprecations = NO_DEPRECATIONS,
   ) {
     this.#catalog = catalog;
-    this.#options = options;
     // Of everything: what is shown must not change what something else is called.
     this.#prefixOf = prefixesOf(catalog.discovery);
+    this.hidden = new HiddenNames(catalog.discovery, options, this.#prefixOf);
     const discovery = shownDiscovery(catalog.discovery, options);
     const reserved = new Set(Object.keys(this.#query.getFields()));
     this.names = new RootNames(discovery, { prefixOf: this.#prefixOf, reserved, pins: options.names });
@@ -70,6 +72,14 @@ export class GatewaySchema {
     return this.#parts.all;
   }
 
+  /**
+   * Whether a type in use was made from another document than the one that the catalogue names. Good for what has begun with
+   * it; what begins later wants a new schema.
+   */
+  get isPassing(): boolean {
+    return this.#isPassing;
+  }
+
   /** The type names of all whole objects, sorted: what implements KubernetesObject. */
   get kindNames(): readonly string[] {
     return this.#parts.kindNames;
@@ -80,12 +90,6 @@ export class GatewaySchema {
     return operation === 'query' || this.names.hasAny(operation);
   }
 
-  /** Whether a root type has a field of that name. */
-  hasField(operation: Operation, name: string): boolean {
-    const isBase = operation === 'query' && Object.hasOwn(this.#query.getFields(), name);
-    return isBase || this.names.field(operation, name) !== undefined;
-  }
-
   /**
    * The definitions of one part, descriptions included; its document is loaded as `identity`. The kinds of a
    * group-version that does not answer just now are shapeless. Nothing is kept.
@@ -94,20 +98,9 @@ export class GatewaySchema {
     return this.#parts.definitions(part, identity);
   }
 
-  /** The definition of a type, descriptions included; undefined when the schema has none of that name. */
-  async definition(typeName: string, identity: Identity): Promise<TypeDefinition | undefined> {
+  /** The definition of a type, descriptions included. */
+  definition(typeName: string, identity: Identity): Promise<FoundDefinition> {
     return this.#parts.definition(typeName, this.#apiVersionOfType(typeName), identity);
-  }
-
-  /** Why there is no field of that name, where there would be one with other options; undefined for unknown names. */
-  whyHidden(operation: Operation, name: string): string | undefined {
-    this.#everything ??= new RootNames(this.#catalog.discovery, {
-      prefixOf: this.#prefixOf,
-      reserved: new Set(),
-    });
-    const resource = this.#everything.field(operation, name)?.resource;
-    const reason = resource === undefined ? undefined : whyHidden(resource, this.#options);
-    return resource === undefined || reason === undefined ? undefined : `${apiVersionOf(resource)} ${reason}`;
   }
 
   /** Loads the group-versions that a document touches, as `identity`. */
@@ -140,11 +133,13 @@ export class GatewaySchema {
     const missing = apiVersions.filter((apiVersion) => this.#types.groupVersion(apiVersion) === undefined);
     const loaded = await mapConcurrently(missing, CONCURRENT_DOCUMENTS, async (apiVersion) => {
       const of = parseApiVersion(apiVersion);
-      return [apiVersion, this.#parts.typesOf(of, await this.#catalog.shapes(identity, of), {})] as const;
+      return { apiVersion, of, shapes: await this.#catalog.shapes(identity, of) };
     });
-    for (const [apiVersion, types] of loaded) {
+    for (const { apiVersion, of, shapes } of loaded) {
       // Another request may have loaded it meanwhile; its types are in use.
-      if (this.#types.groupVersion(apiVersion) === undefined) this.#types.load(apiVersion, types);
+      if (this.#types.groupVersion(apiVersion) !== undefined) continue;
+      this.#types.load(apiVersion, this.#parts.typesOf(of, shapes.content, {}));
+      this.#isPassing ||= !shapes.isOfHash;
     }
   }
 
@@ -189,14 +184,9 @@ export class GatewaySchema {
     );
   }
 
-  /** The group-version whose prefix a type has: the longest one, since `FooV1` begins `FooV1beta1Bar` too. */
   #apiVersionOfType(typeName: string): string | undefined {
-    this.#byPrefix ??= [...this.names.byGroupVersion.keys()]
-      .map((apiVersion) => ({ apiVersion, prefix: this.#prefixOf(parseApiVersion(apiVersion)) }))
-      .sort((a, b) => b.prefix.length - a.prefix.length);
-    return this.#byPrefix.find(
-      ({ prefix }) => typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length)),
-    )?.apiVersion;
+    this.#apiVersionsByType ??= apiVersionsByType([...this.names.byGroupVersion.keys()], this.#prefixOf);
+    return this.#apiVersionsByType(typeName);
   }
 }
 

@@ -8,9 +8,10 @@ import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { describeError, type Log } from '../util/log.ts';
 import type { Metric } from '../util/metrics.ts';
 import { WatchHub, type WatchHubOptions } from '../watch/hub.ts';
+import type { Editor } from './editor.ts';
 import { gatewayMetrics } from './metrics.ts';
 import type { AuthMode } from './options.ts';
-import type { Editor, Yoga, YogaOptions } from './yoga.ts';
+import type { Yoga, YogaOptions } from './yoga.ts';
 
 export interface GatewayOptions {
   readonly upstream: Upstream;
@@ -63,7 +64,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { schema } = options;
   const warn = (problem: string): void => log.warn(problem);
   const engine = new Engine({ upstream, catalogs, hub, cache, report, limits, schema, warn });
-  const { graphiql, subscriptions = true } = options;
+  const { subscriptions: streams = true } = options;
   let yoga: Promise<Yoga> | undefined;
   return {
     engine,
@@ -72,7 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     metrics: gatewayMetrics(catalogs),
     options,
     yoga: () => {
-      yoga ??= loadYoga({ engine, mode, report, graphiql, subscriptions }).catch((error: unknown) => {
+      yoga ??= loadYoga({ engine, mode, report, streams }).catch((error: unknown) => {
         yoga = undefined;
         throw error;
       });

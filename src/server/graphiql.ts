@@ -1,16 +1,41 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { getIntrospectionQuery } from 'graphql';
 import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
 import type { Engine } from '../execution/engine.ts';
+import type { Editor } from './editor.ts';
+import { graphiqlFiles } from './graphiql-files.ts';
+import { FILE_PARAMETER, graphiqlPage, TAG_PARAMETER } from './graphiql-page.ts';
+import type { KeptCompressed } from './kept-compressed.ts';
 import type { AuthMode } from './options.ts';
-import type { Editor } from './yoga.ts';
 
-export const graphiql: Editor = { render, startingQuery };
+/** GraphiQL, with nothing from other hosts. Browsers keep its files for good, and ask each time whether the page is the same. */
+export const graphiql: Editor = async ({ url = '', headers: { accept } }, { engine, mode }) => {
+  const parameters = new URL(url, 'http://localhost').searchParams;
+  const name = parameters.get(FILE_PARAMETER);
+  if (name !== null) return fileOf(name, parameters.get(TAG_PARAMETER));
+  return accept?.includes('text/html') === true ? page(engine, mode) : undefined;
+};
 
-/** GraphiQL's page with everything in it: nothing is fetched from other hosts. */
-async function render(options?: object): Promise<string> {
-  // 9 MB of HTML, which only a browser's first visit needs.
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  return renderGraphiQL(options);
+async function fileOf(name: string, tag: string | null): Promise<KeptCompressed | undefined> {
+  const file = Object.entries(await graphiqlFiles()).find(([each]) => each === name)?.[1];
+  if (file === undefined) return undefined;
+  // A page of another release asks for another content, and must not keep this one under its name.
+  const cacheControl = tag === file.tag ? 'public, max-age=31536000, immutable' : 'no-cache';
+  return { ...file, cacheControl, vary: 'Accept-Encoding' };
+}
+
+async function page(engine: Engine, mode: AuthMode): Promise<KeptCompressed> {
+  const [files, query] = await Promise.all([graphiqlFiles(), startingQuery(engine, mode)]);
+  const html = Buffer.from(graphiqlPage(files, query));
+  return {
+    gzip: [gzipSync(html)],
+    length: html.length,
+    tag: createHash('sha256').update(html).digest('base64url').slice(0, 22),
+    contentType: 'text/html; charset=utf-8',
+    cacheControl: 'private, no-cache',
+    vary: 'Accept, Accept-Encoding',
+  };
 }
 
 /** The query that an empty editor shows: what this cluster has, as far as the gateway may know it before it is asked. */

@@ -4,9 +4,11 @@ import type { Answer } from '../execution/answer.ts';
 import { describeError } from '../util/log.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
 import { asCaller } from './as-caller.ts';
+import { answerWithEditor } from './editor.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
+import type { KeptCompressed } from './kept-compressed.ts';
 import { GRAPHQL_PATH } from './options.ts';
 import { answerPlainly, type PlainParams } from './plain-requests.ts';
 import type { WebSockets } from './websocket.ts';
@@ -118,10 +120,19 @@ async function handle(
     return;
   }
   if (path !== GRAPHQL_PATH) return sendText(response, 404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
+  const content = await askEditor(gateway, request);
+  if (content !== undefined) return answerWithEditor(request, response, content);
   await answerPlainly(request, response, {
     execute: (params, authorization, signal) => executePlain(gateway, params, authorization, signal),
     otherwise: async () => (await gateway.yoga())(request, response),
   });
+}
+
+async function askEditor(
+  { engine, options: { graphiql, mode } }: Gateway,
+  request: IncomingMessage,
+): Promise<KeptCompressed | undefined> {
+  return graphiql === false || request.method !== 'GET' ? undefined : graphiql(request, { engine, mode });
 }
 
 function executePlain(

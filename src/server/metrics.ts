@@ -63,7 +63,7 @@ function catalogMetrics(catalogs: Catalogs): readonly Metric[] {
     {
       name: 'kubegraph_schema_document_loads_total',
       type: 'counter',
-      help: 'Parts of OpenAPI documents that were loaded, by where from.',
+      help: 'OpenAPI documents that were loaded from the API server, and parts of such documents that were loaded from disk.',
       read: () => samplesOf('from', catalogs.counts.documents),
     },
   ];

@@ -4,6 +4,7 @@ import { GraphQLError } from 'graphql';
 import type { Answer } from '../execution/answer.ts';
 import { isJsonObject, tryParseJson } from '../util/json.ts';
 import { acceptedJson } from './accepted-json.ts';
+import { encodedAnswer } from './answer-encoding.ts';
 import { MAX_BODY_BYTES } from './options.ts';
 
 /** The parameters of GraphQL over HTTP, as they come when nothing is wrong with them. */
@@ -37,6 +38,7 @@ export async function answerPlainly(
   const contentType = isPlain(request) ? acceptedJson(request.headers.accept) : undefined;
   if (contentType === undefined) return otherwise();
   const body = await bodyOf(request);
+  if (body === undefined) return;
   const params = plainParams(body);
   if (params === undefined) {
     // What has been read is there to be read again.
@@ -46,7 +48,12 @@ export async function answerPlainly(
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
   const answer = await execute(params, request.headers.authorization ?? null, leaving.signal);
-  if (!leaving.signal.aborted) send(response, answer, contentType);
+  if (leaving.signal.aborted) return;
+  const { status, headers, text } = printed(answer, contentType);
+  const encoded = await encodedAnswer(text, request.headers['accept-encoding']);
+  if (leaving.signal.aborted) return;
+  response.writeHead(status, { ...headers, ...encoded.headers, 'content-length': encoded.body.length });
+  response.end(encoded.body);
 }
 
 /** Whether the head announces a JSON body that may be read, and wants one answer. */
@@ -63,10 +70,16 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
   );
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+/** Undefined when the client goes away in the middle of it, or is too slow: then nobody waits for an answer. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch (error) {
+    if (request.complete) throw error;
+    return undefined;
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
 function plainParams(body: Buffer): PlainParams | undefined {
@@ -89,26 +102,24 @@ function isObjectOrAbsent(value: unknown): value is Readonly<Record<string, unkn
   return value === undefined || value === null || isJsonObject(value);
 }
 
-function send(response: ServerResponse, answer: Answer, contentType: string): void {
+interface PrintedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: Buffer;
+}
+
+function printed(answer: Answer, contentType: string): PrintedAnswer {
   const { status, headers } = headOf(answer, contentType === 'application/json');
   const errors = answer.errors?.map(withoutHttp);
-  const body = answer.stringify({ ...answer, ...(errors === undefined ? {} : { errors }) });
-  response.writeHead(status, {
-    ...headers,
-    'content-type': `${contentType}; charset=utf-8`,
-    'content-length': body.length,
-  });
-  response.end(body);
+  const text = answer.stringify({ ...answer, ...(errors === undefined ? {} : { errors }) });
+  return { status, headers: { ...headers, 'content-type': `${contentType}; charset=utf-8` }, text };
 }
 
 /**
  * What the errors say of the HTTP response. Clients that only know JSON get 200 for what is wrong with a document, by
  * GraphQL over HTTP.
  */
-function headOf(
-  { errors = [] }: Answer,
-  isOnlyJson: boolean,
-): { readonly status: number; readonly headers: Readonly<Record<string, string>> } {
+function headOf({ errors = [] }: Answer, isOnlyJson: boolean): Pick<PrintedAnswer, 'status' | 'headers'> {
   let status: number | undefined;
   const headers: Record<string, string> = {};
   for (const { extensions } of errors) {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readPackage, readResources } from './support/artefact.ts';
 
-/** Room for growth over what the bundle is today (888 KB, 274 KB zipped). The goal is 800 KB and 250 KB. */
+/** Room for growth over what the bundle is today (929 KB, 289 KB zipped). The goal is 800 KB and 250 KB. */
 const MAX_BUNDLE_BYTES = 1_000_000;
 const MAX_ZIPPED_BYTES = 300_000;
 

@@ -194,6 +194,23 @@ describe('scalars', () => {
       expect(await readWidget(name, 'spec { ratio }')).toEqual({ spec: { ratio: stored } });
     },
   );
+
+  it.each<[string, number | bigint]>([
+    ['2.5', 2.5],
+    ['1e3', 1000],
+    ['9007199254740993', 9007199254740993n],
+    ['-9223372036854775807', -9223372036854775807n],
+  ])('a number %s written in the document is stored with every digit', async (digits, stored) => {
+    expect(at(await writeWidget(`{ ratio: ${digits} }`), 'ratio')).toBe(stored);
+  });
+
+  it('a number that has lost digits in variables is refused', async () => {
+    const failure = await gateway.failure(
+      `mutation ($ratio: Float) { create${widgets.typeName}(namespace: "${namespace}", input: { spec: { ratio: $ratio } }) { id } }`,
+      { ratio: 2 ** 53 },
+    );
+    expect(failure.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
 });
 
 describe('text', () => {

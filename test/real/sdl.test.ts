@@ -7,7 +7,8 @@ import { buildSchema, validateSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { waitUntil } from '../cluster/wait.ts';
 import { atEnd } from './support/at-end.ts';
-import { createWidgets } from './support/custom-kind.ts';
+import { createWidgets, type CustomKind } from './support/custom-kind.ts';
+import { at, type Exact } from './support/exact-json.ts';
 import { openSuite } from './support/suite.ts';
 
 const { cluster, kubectl } = await openSuite();
@@ -69,10 +70,28 @@ describe('the SDL of the cluster', () => {
   });
 });
 
+/** What the index of OpenAPI names a kind's document, with its hash; undefined while it names none. */
+async function addressOf({ apiVersion }: CustomKind): Promise<Exact | undefined> {
+  return at(await kubectl.raw('/openapi/v3'), 'paths', `apis/${apiVersion}`, 'serverRelativeURL');
+}
+
+/** Waits until a field is in the document of a kind and in the index, which lags behind it and is what the program goes by. */
+async function untilDescribed(kind: CustomKind, field: string, before: Exact | undefined): Promise<void> {
+  const missing = async (): Promise<string | undefined> => {
+    const document = await kubectl.run(['get', '--raw', `/openapi/v3/apis/${kind.apiVersion}`]);
+    if (!document.includes(`"${field}"`)) return 'not in the document';
+    const address = await addressOf(kind);
+    return address === before ? 'the index names no other document' : undefined;
+  };
+  await waitUntil(`${field} is described`, missing, { timeoutMs: 60_000 });
+}
+
 describe('a custom kind', () => {
   it('that loses a field is a breaking change, one that it gets is not', async () => {
     const widgets = await createWidgets(kubectl, 'Namespaced', { old: { type: 'string' } });
     const only = ['--include', widgets.group];
+    await untilDescribed(widgets, 'old', undefined);
+    const before = await addressOf(widgets);
     const file = await printTo('widgets.graphql', 'a', ...only);
     const properties = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties';
     const patch = [
@@ -87,13 +106,7 @@ describe('a custom kind', () => {
       '-p',
       JSON.stringify(patch),
     ]);
-    const document = `/openapi/v3/apis/${widgets.group}/v1`;
-    await waitUntil(
-      'the change is described',
-      async () =>
-        /"new"/.test(await kubectl.run(['get', '--raw', document])) ? undefined : 'the old one still is',
-      { timeoutMs: 60_000 },
-    );
+    await untilDescribed(widgets, 'new', before);
     const { exitCode, stdout } = await schema('a', '--diff', file, ...only);
     expect(stdout.split('\n')).toEqual([
       'Breaking (2)',

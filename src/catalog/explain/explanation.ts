@@ -34,12 +34,12 @@ export interface Explanation {
 
 /**
  * Explains what `target` is about by the schemas of its group-version. Throws NOT_FOUND for a field that is not there
- * and for a kind that the API server does not describe, RESULT_TOO_LARGE for too many fields.
+ * and for a kind that the API server does not describe, RESULT_TOO_LARGE for too many fields, or ways to them.
  */
 export function explain(schemas: SchemaNodes, target: PathTarget, recursive: boolean): Explanation {
   const { resource, head, fields: names } = target;
-  const found = descend(schemas, kindNode(schemas, resource), names);
-  if (found === undefined) throw noSuchField(schemas, target);
+  const found = follow(schemas, kindNode(schemas, resource), names);
+  if (found.depth < names.length) throw noSuchField(schemas, target, found);
   const node = resolved(found.node, schemas);
   const pathTo = pathOfSegments([...head, ...names]);
   return {
@@ -57,32 +57,36 @@ export function explain(schemas: SchemaNodes, target: PathTarget, recursive: boo
 interface Found {
   readonly node: SchemaNode;
   readonly parent?: SchemaNode;
+  /** How many of the names lead to it. */
+  readonly depth: number;
 }
 
-/** Follows field names, through the elements of lists and maps; the first alternative that has them counts. */
-function descend(
-  schemas: SchemaNodes,
-  node: SchemaNode,
-  names: readonly string[],
-  seen: ReadonlySet<string> = new Set(),
-): Found | undefined {
-  const [name, ...rest] = names;
-  if (name === undefined) return { node };
-  const ref = refOf(node);
-  if (ref !== undefined && seen.has(ref)) return undefined;
-  const next = ref === undefined ? seen : new Set([...seen, ref]);
-  const target = resolved(node, schemas);
-  const property = nodeAt(nodeAt(target, 'properties') ?? {}, name);
-  if (property !== undefined) {
-    return rest.length === 0 ? { node: property, parent: target } : descend(schemas, property, rest);
-  }
-  const elements = elementsOf(target);
-  if (elements !== undefined) return descend(schemas, elements, names, next);
-  for (const alternative of alternativesOf(target)) {
-    const found = descend(schemas, alternative, names, next);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/**
+ * Follows field names, through the elements of lists and maps, as far as they lead; the first alternative that leads
+ * there counts. No reference is tried twice for the same name: what has led nowhere does so again.
+ */
+function follow(schemas: SchemaNodes, root: SchemaNode, names: readonly string[]): Found {
+  let furthest: Found = { node: root, depth: 0 };
+  const tried = new Set<string>();
+  const leadsThere = (node: SchemaNode, depth: number): boolean => {
+    const name = names[depth];
+    if (name === undefined) return true;
+    const ref = refOf(node);
+    const attempt = `${depth} ${ref}`;
+    if (ref !== undefined && tried.has(attempt)) return false;
+    if (ref !== undefined) tried.add(attempt);
+    const target = resolved(node, schemas);
+    const property = nodeAt(nodeAt(target, 'properties') ?? {}, name);
+    if (property !== undefined) {
+      if (depth >= furthest.depth) furthest = { node: property, parent: target, depth: depth + 1 };
+      return leadsThere(property, depth + 1);
+    }
+    const elements = elementsOf(target);
+    if (elements !== undefined) return leadsThere(elements, depth);
+    return alternativesOf(target).some((alternative) => leadsThere(alternative, depth));
+  };
+  leadsThere(root, 0);
+  return furthest;
 }
 
 /** The schema of a kind. The API server marks it; a name would be a guess. */
@@ -102,14 +106,10 @@ export function notDescribed(of: Pick<Resource, 'group' | 'version' | 'kind'>): 
 }
 
 /** Names the first field that is missing. (kubectl names the last one of the path.) */
-function noSuchField(schemas: SchemaNodes, { resource, head, fields }: PathTarget): KubegraphError {
-  const root = kindNode(schemas, resource);
-  const isThere = (length: number) => descend(schemas, root, fields.slice(0, length)) !== undefined;
-  const known = fields.findIndex((_, index) => !isThere(index + 1));
-  const parent = resolved((descend(schemas, root, fields.slice(0, known)) as Found).node, schemas);
-  const where = pathOfSegments([...head, ...fields.slice(0, known)]);
-  const missing = fields[known] as string;
-  const siblings = fieldsOf(schemas, parent, where, false).map(({ name }) => name);
+function noSuchField(schemas: SchemaNodes, { head, fields }: PathTarget, last: Found): KubegraphError {
+  const where = pathOfSegments([...head, ...fields.slice(0, last.depth)]);
+  const missing = fields[last.depth] as string;
+  const siblings = fieldsOf(schemas, resolved(last.node, schemas), where, false).map(({ name }) => name);
   return new KubegraphError(
     'NOT_FOUND',
     `field ${JSON.stringify(missing)} does not exist in ${where}${suggestion(missing, siblings)}`,

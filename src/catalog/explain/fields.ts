@@ -1,8 +1,9 @@
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
+import { Budget } from './budget.ts';
 import { type ExternalDocs, externalDocsOf } from './description.ts';
 import { pathOfSegments } from './field-path.ts';
 import {
-  alternativesOf,
+  furtherOf,
   listAt,
   nodeAt,
   refOf,
@@ -32,6 +33,9 @@ export interface ExplainedField {
 /** More than any kind is known to have, also with the fields of its fields. */
 const MAX_FIELDS = 100_000;
 
+/** Schemas that are looked at for so many fields: each may stand behind a list and be one of several alternatives. */
+const MAX_SCHEMAS = 3 * MAX_FIELDS;
+
 /** The fields of an object, or of the objects in a list or map, in alphabetical order; each before its own fields. */
 export function fieldsOf(
   schemas: SchemaNodes,
@@ -40,7 +44,8 @@ export function fieldsOf(
   recursive: boolean,
 ): readonly ExplainedField[] {
   const fields: ExplainedField[] = [];
-  collect({ schemas, recursive, fields }, node, path, 1, new Set());
+  const budget = new Budget(MAX_SCHEMAS);
+  collect({ schemas, recursive, fields, budget, within: new Set() }, node, path, 1);
   return fields;
 }
 
@@ -48,33 +53,26 @@ interface Collection {
   readonly schemas: SchemaNodes;
   readonly recursive: boolean;
   readonly fields: ExplainedField[];
+  readonly budget: Budget;
+  /** The references on the way here: a type that contains itself is left out the second time. */
+  readonly within: Set<string>;
 }
 
-/** @param seen the references on the way here: a type that contains itself is left out the second time. */
-function collect(
-  collection: Collection,
-  node: SchemaNode,
-  path: string,
-  level: number,
-  seen: ReadonlySet<string>,
-): void {
-  const { schemas, recursive, fields } = collection;
+function collect(collection: Collection, node: SchemaNode, path: string, level: number): void {
+  const { schemas, recursive, fields, budget, within } = collection;
+  budget.spend(1);
   const ref = refOf(node);
-  if (ref !== undefined && seen.has(ref)) return;
-  const next = ref === undefined ? seen : new Set([...seen, ref]);
+  if (ref !== undefined && within.has(ref)) return;
+  if (ref !== undefined) within.add(ref);
   const target = resolved(node, schemas);
   const properties = nodeAt(target, 'properties') ?? {};
   for (const name of Object.keys(properties).sort()) {
     const field = fieldOf(schemas, target, name, `${path}.${pathOfSegments([name])}`, level);
     if (fields.push(field) > MAX_FIELDS) throw tooManyFields();
-    if (recursive) collect(collection, nodeAt(properties, name) ?? {}, field.path, level + 1, next);
+    if (recursive) collect(collection, nodeAt(properties, name) ?? {}, field.path, level + 1);
   }
-  const further = [
-    ...alternativesOf(target),
-    nodeAt(target, 'items'),
-    nodeAt(target, 'additionalProperties'),
-  ];
-  for (const each of further) if (each !== undefined) collect(collection, each, path, level, next);
+  for (const each of furtherOf(target)) collect(collection, each, path, level);
+  if (ref !== undefined) within.delete(ref);
 }
 
 export function fieldOf(

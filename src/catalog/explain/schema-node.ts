@@ -43,6 +43,12 @@ export function elementsOf(node: SchemaNode): SchemaNode | undefined {
   return nodeAt(node, 'items') ?? nodeAt(node, 'additionalProperties');
 }
 
+/** The schemas beside a schema's own fields that an object, or the objects in a list or map, may have fields from. */
+export function furtherOf(node: SchemaNode): readonly SchemaNode[] {
+  const within = [nodeAt(node, 'items'), nodeAt(node, 'additionalProperties')];
+  return [...alternativesOf(node), ...within.filter((each) => each !== undefined)];
+}
+
 export function refOf(node: SchemaNode): string | undefined {
   return textAt(node, '$ref');
 }

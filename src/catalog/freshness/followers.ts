@@ -13,6 +13,12 @@ const MAX_WATCHING_CALLERS = 16;
 const POLL_MS = 1_000;
 const POLL_MS_PER_IDENTITY = 100;
 
+/**
+ * So many callers are followed. Beyond it each would be looked for less often than a catalogue is that nobody follows:
+ * every 30 s, when it is used. A place is free again once somebody has not asked for a minute.
+ */
+const MAX_FOLLOWED_CALLERS = 300;
+
 export interface FollowersOptions {
   readonly upstream: Upstream;
   readonly clock: Clock;
@@ -24,7 +30,7 @@ export interface FollowersOptions {
 
 /**
  * Follows the API server for every identity that uses its catalogue: for the kubeconfig's from its first request on, for a
- * caller's token only while that caller keeps asking.
+ * caller's token only while that caller keeps asking and there are not too many.
  */
 export class Followers {
   readonly #options: FollowersOptions;
@@ -49,7 +55,8 @@ export class Followers {
   asked(identity: Identity): void {
     const follower = this.#byKey.get(identity.key);
     if (follower !== undefined) return follower.asked();
-    if (!this.#isClosed) this.#byKey.set(identity.key, this.#follow(identity));
+    if (this.#isClosed || !this.#hasPlace(identity)) return;
+    this.#byKey.set(identity.key, this.#follow(identity));
   }
 
   stop(identity: Identity): void {
@@ -81,6 +88,10 @@ export class Followers {
       idleEndMs: isOwn ? undefined : TOKEN_IDLE_MS,
       onIdle: () => this.stop(identity),
     });
+  }
+
+  #hasPlace({ kind }: Identity): boolean {
+    return kind === 'kubeconfig' || this.#byKey.size < MAX_FOLLOWED_CALLERS;
   }
 
   #pollMs(): number {

@@ -9,9 +9,18 @@ const SETTLING_MS = 10_000;
 /** While it settles, the next look is due after this share of the time since the change: what shows is never much older. */
 const SETTLING_SHARE = 1 / 3;
 
-/** Shortest pause between two looks, in milliseconds; as long as a look takes where that is more. */
+/** Shortest pause between two looks, in milliseconds, as after a single change; as long as a look takes where that is more. */
 const MIN_PAUSE_MS = 150;
 const MAX_PAUSE_MS = 5_000;
+
+/**
+ * While changes keep coming, a look is due after the same share of the time since the first of them, and at the latest
+ * after this, in milliseconds: an operator that writes its definitions all day long is not looked after at every stroke.
+ */
+const MAX_BUSY_PAUSE_MS = 1_000;
+
+/** A change that comes so long after the one before it, in milliseconds, stands alone and is looked at without delay. */
+const QUIET_MS = 3_000;
 
 /** A look that takes longer may have lost its connection: the next one does not wait for it. */
 const SLOW_LOOK_MS = 3_000;
@@ -31,6 +40,9 @@ export class LookSchedule {
   #changedAt: number | undefined;
   /** Whether it has been looked since. */
   #isSeen = true;
+  /** When we were last told of a change, and when of the first of those that have kept coming until then. */
+  #toldAt = Number.NEGATIVE_INFINITY;
+  #busySince = Number.NEGATIVE_INFINITY;
   #isLooking = false;
   #isStopped = true;
   #lookedAt: number;
@@ -50,7 +62,10 @@ export class LookSchedule {
 
   /** Something has changed. */
   trigger(): void {
-    this.#changedAt = this.#options.clock.now();
+    const now = this.#options.clock.now();
+    if (now - this.#toldAt > QUIET_MS) this.#busySince = now;
+    this.#toldAt = now;
+    this.#changedAt = now;
     this.#isSeen = false;
     this.#arm();
   }
@@ -77,8 +92,14 @@ export class LookSchedule {
   #gapMs(now: number): number {
     const idleMs = this.#options.idleMs();
     if (this.#changedAt === undefined) return idleMs;
-    if (!this.#isSeen) return this.#pauseMs;
-    return Math.max(this.#pauseMs, Math.min((now - this.#changedAt) * SETTLING_SHARE, idleMs));
+    const pauseMs = Math.max(this.#pauseMs, this.#busyPauseMs(now));
+    if (!this.#isSeen) return pauseMs;
+    return Math.max(pauseMs, Math.min((now - this.#changedAt) * SETTLING_SHARE, idleMs));
+  }
+
+  #busyPauseMs(now: number): number {
+    if (now - this.#toldAt > QUIET_MS) return 0;
+    return Math.min((now - this.#busySince) * SETTLING_SHARE, MAX_BUSY_PAUSE_MS);
   }
 
   async #look(): Promise<void> {

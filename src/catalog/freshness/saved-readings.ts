@@ -108,9 +108,21 @@ function textOf({ catalog, core, named, index, readAtMs }: Reading): string {
   return JSON.stringify(saved);
 }
 
-/** The seal of the file shows that it is what `textOf` wrote. */
+/**
+ * Whether it has the form that `textOf` writes, as far as `restored` would not notice. The seal of the file only shows that
+ * some program wrote it.
+ */
 function isSavedReading(value: unknown): value is SavedReading {
-  return isJsonObject(value) && typeof value['readAtMs'] === 'number' && isJsonObject(value['discovery']);
+  if (!isJsonObject(value) || !isJsonObject(value['discovery'])) return false;
+  const { revision, readAtMs, coreEtag, namedEtag, discovery, index } = value;
+  return (
+    typeof revision === 'string' &&
+    typeof readAtMs === 'number' &&
+    [coreEtag, namedEtag].every((etag) => etag === null || typeof etag === 'string') &&
+    [discovery['problems'], discovery['lists']].every(Array.isArray) &&
+    Array.isArray(index) &&
+    index.every((entry) => Array.isArray(entry) && entry.every((part) => typeof part === 'string'))
+  );
 }
 
 function restored(saved: SavedReading): ReadingContent {

@@ -44,6 +44,8 @@ class Compiler {
   readonly texts: Record<string, Record<string, string>> = {};
   readonly #definitions: Definitions;
   readonly #recursive: ReadonlySet<string>;
+  /** The codes of definitions without properties, by name. */
+  readonly #codes = new Map<string, TypeCode>();
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
@@ -85,7 +87,7 @@ class Compiler {
 
   #code(schema: OpenApiSchema, inlineName: string): TypeCode {
     const reference = referenceOf(schema);
-    if (reference !== undefined) return this.#referenceCode(reference, inlineName);
+    if (reference !== undefined) return this.#referenceCode(reference);
     if (schema['x-kubernetes-int-or-string'] === true || schema.format === 'int-or-string') {
       return SCALAR_CODES.intOrString;
     }
@@ -96,14 +98,26 @@ class Compiler {
     return this.#plainCode(schema, inlineName);
   }
 
-  #referenceCode(name: string, inlineName: string): TypeCode {
+  #referenceCode(name: string): TypeCode {
     const known = CODE_BY_DEFINITION[name];
     if (known !== undefined) return known;
     const definition = this.#definitions[name];
     if (definition === undefined || this.#recursive.has(name)) return SCALAR_CODES.json;
-    if (!hasProperties(definition)) return this.#code(definition, inlineName);
+    if (!hasProperties(definition)) return this.#definitionCode(name, definition);
     this.#define(name, definition);
     return `@${name}`;
+  }
+
+  /**
+   * Of a definition without properties: a list, a text. An object described in its elements goes by its name, wherever it
+   * is referred to: once for each reference, few definitions that refer twice to the next would make millions of shapes.
+   */
+  #definitionCode(name: string, definition: OpenApiSchema): TypeCode {
+    const known = this.#codes.get(name);
+    if (known !== undefined) return known;
+    const code = this.#code(definition, name);
+    this.#codes.set(name, code);
+    return code;
   }
 
   #plainCode(schema: OpenApiSchema, inlineName: string): TypeCode {

@@ -43,7 +43,7 @@ async function fetchIndex(upstream: Upstream, identity: Identity): Promise<OpenA
   );
 }
 
-/** Documents of a server that gives no hash are keyed by their URL, and so live as long as the process at most. */
+/** Empty where the server gives none: such a document is kept nowhere, and fetched again whenever it is asked for. */
 function hashOf(entry: unknown): string {
   const url =
     isJsonObject(entry) && typeof entry['serverRelativeURL'] === 'string' ? entry['serverRelativeURL'] : '';
@@ -59,7 +59,7 @@ function hashOf(entry: unknown): string {
  * One group-version's OpenAPI document, or undefined when the server does not have it (any more).
  *
  * A hash that is out of date is answered with a redirect to the current document, which is then asked for without one:
- * `isOfHash` is false, and it must not be kept under that hash.
+ * `isOfHash` is false, and it must not be kept under that hash. Any document is of no hash.
  */
 export async function fetchOpenApiDocument(
   upstream: Upstream,
@@ -70,7 +70,7 @@ export async function fetchOpenApiDocument(
   const ask = (query: Readonly<Record<string, string | undefined>>) =>
     upstream.send({ identity, method: 'GET', path: `/openapi/v3/${groupVersionPath}`, query });
   let answer = await ask({ hash: hash === '' ? undefined : hash });
-  const isOfHash = answer.status !== 301 && hash !== '';
+  const isOfHash = answer.status !== 301;
   if (answer.status === 301) {
     answer.body.destroy();
     answer = await ask({});

@@ -32,8 +32,9 @@ function authorizationOf(authorization: Authorization): readonly unknown[] {
       // Not the password: people choose those, and from a digest they could be guessed.
       return ['basic', authorization.username];
     case 'exec': {
-      const { command, args, env } = authorization.plugin;
-      return ['exec', command, args, env];
+      // All that a plugin is told: who it answers for may hang on any of it.
+      const { command, args, env, cluster } = authorization.plugin;
+      return ['exec', command, args, env, cluster];
     }
     default:
       return assertNever(authorization, 'authorization');

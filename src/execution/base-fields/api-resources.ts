@@ -1,7 +1,6 @@
-import { apiVersionOf, type Resource, stabilityOf } from '../../catalog/resource.ts';
-import type { FieldNames } from '../../mapping/names/naming.ts';
-import type { Operation } from '../../mapping/names/resource-fields.ts';
+import { apiVersionOf, type Resource, stabilityOf, type Subresource } from '../../catalog/resource.ts';
 import type { Args, OperationContext } from '../call.ts';
+import { resourceFieldNames, subresourceFieldNames } from './field-names.ts';
 import { type BaseField, jsonValue } from './value.ts';
 
 /** Everything that discovery lists, whether the schema shows it or not. */
@@ -11,10 +10,13 @@ export const apiResources: BaseField = async (context, _, args) => {
   return jsonValue(resources.filter((resource) => matches(resource, args)).map((each) => row(context, each)));
 };
 
+/** What the group without a name is called where a name is needed; no group can be called so. */
+const CORE = 'core';
+
 function matches(resource: Resource, args: Args): boolean {
   const stability = args['stability'];
   return (
-    equalsIfGiven(args['group'], resource.group) &&
+    equalsIfGiven(args['group'] === CORE ? '' : args['group'], resource.group) &&
     equalsIfGiven(args['version'], resource.version) &&
     equalsIfGiven(args['namespaced'], resource.namespaced) &&
     containsAll(args['verbs'], resource.verbs) &&
@@ -37,41 +39,21 @@ function row(context: OperationContext, resource: Resource): object {
     categories: resource.categories,
     stability: stabilityOf(resource.version),
     preferred: context.schema.names.preferred.has(resource),
-    fields: fieldNames(context, resource),
+    hidden: context.schema.hidden.why(resource),
+    fields: resourceFieldNames(context.schema.names, resource),
+    subresources: resource.subresources.map((each) => subresourceRow(context, resource, each)),
   };
 }
 
-const OPERATIONS: Readonly<Record<keyof FieldNames, Operation>> = {
-  list: 'query',
-  get: 'query',
-  create: 'mutation',
-  replace: 'mutation',
-  patch: 'mutation',
-  apply: 'mutation',
-  delete: 'mutation',
-  deleteCollection: 'mutation',
-};
-
-/** A name counts only while the schema has it and means this resource by it. */
-function fieldNames(context: OperationContext, resource: Resource): Readonly<Record<string, string | null>> {
-  const { names } = context.schema;
-  const ifMine = (operation: Operation, name: string): string | null => {
-    const field = names.field(operation, name);
-    return field?.resource === resource && field.subresource === undefined ? name : null;
+function subresourceRow(context: OperationContext, resource: Resource, subresource: Subresource): object {
+  const { name, kind, verbs } = subresource;
+  return {
+    name,
+    apiVersion: kind && apiVersionOf(kind),
+    kind: kind?.kind,
+    verbs,
+    fields: subresourceFieldNames(context.schema.names, resource, subresource),
   };
-  const { qualified, short } = names.namesOf(resource);
-  const members = Object.entries(OPERATIONS).flatMap(([key, operation]) => {
-    const own = key as keyof FieldNames;
-    return [
-      [key, ifMine(operation, qualified[own])],
-      [`short${key.charAt(0).toUpperCase()}${key.slice(1)}`, ifMine(operation, short[own])],
-    ];
-  });
-  return Object.fromEntries([
-    ...members,
-    ['watch', ifMine('subscription', qualified.list)],
-    ['shortWatch', ifMine('subscription', short.list)],
-  ]) as Readonly<Record<string, string | null>>;
 }
 
 function equalsIfGiven(wanted: unknown, value: string | boolean): boolean {

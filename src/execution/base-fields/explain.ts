@@ -20,14 +20,17 @@ export const explain: BaseField = async (context, _, args) => {
   );
   const schemas = await context.explainDocuments.schemas(context.identity, target.resource);
   if (schemas === undefined) throw notDescribed(target.resource);
-  const value = jsonValue(answerOf(explainTarget(schemas, target, args['recursive'] === true)));
+  const value = jsonValue({
+    ...answerOf(explainTarget(schemas, target, args['recursive'] === true)),
+    hidden: context.schema.hidden.why(target.resource),
+  });
   keep(context, value.json.length);
   return value;
 };
 
-/** The schema's own names for a resource explain it, too. */
+/** The schema's own names for a resource explain it, too, and those that it would have if it were shown. */
 function resourceOfField({ schema }: OperationContext, name: string): Resource | undefined {
-  const field = schema.names.field('query', name);
+  const field = schema.names.field('query', name) ?? schema.hidden.field('query', name);
   return field?.subresource === undefined ? field?.resource : undefined;
 }
 

@@ -88,6 +88,19 @@ export interface InputValueDefinition {
   readonly spread?: true;
 }
 
+export interface Passing {
+  /**
+   * Made from something else than the keys of the schema's parts name: a document could not be had, or is another one than
+   * the API server's index names. Not to be kept under these keys.
+   */
+  readonly isPassing: boolean;
+}
+
+/** One type, as far as there is one of its name. */
+export interface FoundDefinition extends Passing {
+  readonly definition: TypeDefinition | undefined;
+}
+
 /**
  * A part of a schema that can be made without the rest: base.graphql, or one group-version. Parts are what answers about
  * the whole schema are assembled from, so that a changed custom resource costs one part and not all of them.
@@ -99,7 +112,7 @@ export interface SchemaPart {
   readonly key: string;
 }
 
-export interface PartDefinitions {
+export interface PartDefinitions extends Passing {
   /** Types that no other part has, in the order of their names. */
   readonly types: readonly TypeDefinition[];
   /** Types that other parts may have too, alike: the first part that has one gives it. In the order of their names. */

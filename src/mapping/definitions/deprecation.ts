@@ -12,9 +12,12 @@ export function deprecationIn(description: string | undefined): string | undefin
   const paragraph = description.slice(said.index + said[0].length).split(/\n\s*\n/)[0] as string;
   const reason = paragraph.replaceAll(/\s+/g, ' ').trim();
   if (said[1] !== undefined) return `Deprecated ${said[1]} ${reason}`;
-  return reason === '' ? 'Deprecated.' : reason;
+  return /\p{L}/u.test(reason) ? reason : NO_REASON;
 }
+
+/** Where the description says that something is deprecated, and nothing more. */
+const NO_REASON = 'The API server does not say why, or what to use instead.';
 
 /** At the start of a sentence, or `is deprecated:` within one. The group: `in`, which belongs to what follows it. */
 const SAID =
-  /(?:(?:^|[.!?)\]]\s+|\n\s*|[[(])deprecated|\bis deprecated(?=:))(?:\s*[:.,]\s*|\s+[–-]\s+|\s+(in)\s+)/i;
+  /(?:(?:^|[.!?)\]]\s+|\n\s*|[[(])deprecated|\bis deprecated(?=:))(?:\s*:\s*|\s*[.,]|\s+[–-]\s+|\s+(in)\s+|\s*$)/i;

@@ -3,6 +3,7 @@ import { kindKey, type Shapes, type Texts } from '../../catalog/openapi/shapes.t
 import type { EnumDefinition, FieldDefinition, InputDefinition, ObjectDefinition } from './definitions.ts';
 import { type GroupVersionName, kindTypeName, type PrefixOf, surroundingTypeName } from '../names/naming.ts';
 import { COMPUTED_NAMES, IDENTITY_KEYS, identityFields } from './object-identity.ts';
+import { reachedShapes } from './reached-shapes.ts';
 import { enumValues, inputFields, type NamedShapes, outputFields, partFields } from './shape-definitions.ts';
 import { kindsByShape, nameShapes } from '../names/shape-names.ts';
 import {
@@ -127,7 +128,9 @@ export class GroupVersionTypes {
 
   #offerShapes(): void {
     const { shapes, texts, names } = this.#document;
+    const reached = reachedShapes(shapes, this.#source.resources);
     for (const [shape, name] of names.outputs) {
+      if (!reached.has(shape)) continue;
       const kind = this.#kindByShape.get(shape);
       const resource = kind === undefined ? undefined : this.#source.resourceOf(kind);
       const description = texts[shape]?.[''];

@@ -19,7 +19,7 @@ export function rootArguments(field: RootField, input: TypeRef): readonly InputV
     case 'create':
       return subresource === undefined
         ? [...orInInput, argument('input', `${input}!`, 'What to create.'), ...WRITING, VALIDATION]
-        : [...inNamespace, NAME, argument('input', input), ...WRITING, VALIDATION];
+        : [...inNamespace, NAME, argument('input', input, 'What to post.'), ...WRITING, VALIDATION];
     case 'replace':
       return [
         ...orInInput,
@@ -54,7 +54,7 @@ export function rootArguments(field: RootField, input: TypeRef): readonly InputV
 function argument(
   name: string,
   type: TypeRef,
-  description?: string,
+  description: string,
   defaultValue?: string,
 ): InputValueDefinition {
   return { name, type, description, defaultValue, deprecated: undefined };
@@ -98,7 +98,7 @@ const WATCHING = [
 
 const PATCHING = [
   argument('patch', 'JSON!', 'As `type` says: an object, or for `JSON` a list of operations.'),
-  argument('type', 'PatchType', undefined, 'MERGE'),
+  argument('type', 'PatchType', 'How `patch` is meant.', 'MERGE'),
 ];
 
 const DELETING = [

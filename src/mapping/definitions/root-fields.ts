@@ -4,11 +4,9 @@ import type { ResourceAction } from '../bindings.ts';
 import type { FieldDefinition, TypeRef } from './definitions.ts';
 import { deprecationIn } from './deprecation.ts';
 import type { GroupVersionTypes } from './group-version-types.ts';
+import { isAnsweredByStatus } from './reached-shapes.ts';
 import { rootArguments } from './root-arguments.ts';
 import type { RootField } from '../names/resource-fields.ts';
-
-/** Subresources that are asked for something instead of being changed. */
-const ANSWERED_BY_STATUS: ReadonlySet<string> = new Set(['binding', 'eviction']);
 
 /**
  * A root field's definition.
@@ -55,8 +53,7 @@ function subresourceType(
   subresource: Subresource,
   action: ResourceAction,
 ): TypeRef {
-  // OpenAPI says that these answer what they are given; the API server answers a Status.
-  if (action === 'create' && ANSWERED_BY_STATUS.has(subresource.name)) return 'Status';
+  if (isAnsweredByStatus(subresource, action)) return 'Status';
   const { kind } = subresource;
   const isOwn = kind === undefined || kindKey(kind) === kindKey(resource);
   return isOwn ? types.kindName(resource) : (types.subresourceName(kind) ?? 'JSON');
@@ -101,11 +98,19 @@ function describe(field: RootField): string {
     subresource === undefined || action === 'scale'
       ? SUMMARIES[action](resource)
       : `The \`${subresource.name}\` subresource of ${article(resource.kind)}.`;
-  return `${summary} HTTP path: \`${METHODS[action]} ${pathTemplate(field)}\``;
+  const path = `${METHODS[action]} ${pathTemplate(field, resource.namespaced)}`;
+  const across =
+    resource.namespaced && ACROSS_NAMESPACES.has(action)
+      ? `, or \`${pathTemplate(field, false)}\` across namespaces`
+      : '';
+  return `${summary} HTTP path: \`${path}\`${across}`;
 }
 
-function pathTemplate({ action, resource, subresource }: RootField): string {
-  const namespace = resource.namespaced ? '/namespaces/{namespace}' : '';
+/** What goes without a namespace, too. */
+const ACROSS_NAMESPACES: ReadonlySet<ResourceAction> = new Set(['list', 'watch']);
+
+function pathTemplate({ action, resource, subresource }: RootField, isInNamespace: boolean): string {
+  const namespace = isInNamespace ? '/namespaces/{namespace}' : '';
   const collection = `${basePathOf(resource)}${namespace}/${resource.resource}`;
   if (subresource !== undefined) return `${collection}/{name}/${subresource.name}`;
   if (action === 'watch') return `${collection}?watch=1`;

@@ -14,7 +14,13 @@ import { isKubegraphError, type KubegraphError } from '../../errors/kubegraph-er
 import { byName } from '../../util/by-name.ts';
 import { definitionOf, fieldsOf } from './base-definitions.ts';
 import { baseSdl } from '../graphql/base-sdl.ts';
-import type { FieldDefinition, PartDefinitions, SchemaPart, TypeDefinition } from './definitions.ts';
+import type {
+  FieldDefinition,
+  FoundDefinition,
+  PartDefinitions,
+  SchemaPart,
+  TypeDefinition,
+} from './definitions.ts';
 import { GroupVersionTypes } from './group-version-types.ts';
 import { type GroupVersionName, kindTypeName, type PrefixOf } from '../names/naming.ts';
 import { OWN_GROUPS } from '../names/own-groups.ts';
@@ -67,7 +73,7 @@ export class SchemaParts {
 
   async definitions(part: SchemaPart, identity: Identity): Promise<PartDefinitions> {
     if (part.name === '') return this.#baseDefinitions();
-    const { types, problem } = await this.#describedTypes(part.name, identity);
+    const { types, problem, isPassing } = await this.#describedTypes(part.name, identity);
     const names = [...types.names].sort();
     const isElsewhere = (name: string): boolean => types.foreignOwner(name) !== undefined;
     const define = (name: string): TypeDefinition => types.definition(name) as TypeDefinition;
@@ -76,6 +82,7 @@ export class SchemaParts {
       shared: names.filter((name) => !types.isOwn(name) && !isElsewhere(name)).map(define),
       roots: mapRoots((operation) => this.#rootFields(part.name, operation, types)),
       problem,
+      isPassing,
     };
   }
 
@@ -84,17 +91,19 @@ export class SchemaParts {
     typeName: string,
     apiVersion: string | undefined,
     identity: Identity,
-  ): Promise<TypeDefinition | undefined> {
+  ): Promise<FoundDefinition> {
     const base = this.#source.base.get(typeName);
-    if (base !== undefined) return definitionOf(base);
+    if (base !== undefined) return { definition: definitionOf(base), isPassing: false };
     const named = apiVersion === undefined ? [] : [apiVersion];
     // apimachinery's types say none, and a document of one group describes some of another.
+    let isPassing = false;
     for (const candidate of new Set([...named, ...this.#ownVersions()])) {
-      const { types } = await this.#describedTypes(candidate, identity);
-      const definition = types.definition(typeName);
-      if (definition !== undefined) return definition;
+      const described = await this.#describedTypes(candidate, identity);
+      isPassing ||= described.isPassing;
+      const definition = described.types.definition(typeName);
+      if (definition !== undefined) return { definition, isPassing };
     }
-    return undefined;
+    return { definition: undefined, isPassing };
   }
 
   /** The types of a group-version, from its document. */
@@ -111,22 +120,20 @@ export class SchemaParts {
     });
   }
 
-  async #describedTypes(
-    apiVersion: string,
-    identity: Identity,
-  ): Promise<{ readonly types: GroupVersionTypes; readonly problem: string | undefined }> {
+  async #describedTypes(apiVersion: string, identity: Identity): Promise<DescribedTypes> {
     const { catalog } = this.#source;
     const of = parseApiVersion(apiVersion);
     try {
       const shapes = await catalog.shapes(identity, of);
       const texts = await catalog.texts(identity, of);
-      const types = this.#described.get(texts) ?? this.typesOf(of, shapes, texts);
-      this.#described.set(texts, types);
-      return { types, problem: undefined };
+      const types = this.#described.get(texts.content) ?? this.typesOf(of, shapes.content, texts.content);
+      this.#described.set(texts.content, types);
+      return { types, problem: undefined, isPassing: !(shapes.isOfHash && texts.isOfHash) };
     } catch (error) {
       // One aggregated API that does not answer must not take the whole picture along.
       if (!isPartial(error)) throw error;
-      return { types: this.typesOf(of, NO_SHAPES, {}), problem: `${apiVersion}: ${error.message}` };
+      const types = this.typesOf(of, NO_SHAPES, {});
+      return { types, problem: `${apiVersion}: ${error.message}`, isPassing: true };
     }
   }
 
@@ -136,7 +143,7 @@ export class SchemaParts {
     // Discovery is there for everybody, also where no resource is.
     const query = fieldsOf(base.get('Query') as GraphQLObjectType);
     const roots = { query, mutation: [], subscription: [] };
-    return { types: types.sort(byName), shared: [], roots, problem: undefined };
+    return { types: types.sort(byName), shared: [], roots, problem: undefined, isPassing: false };
   }
 
   #rootFields(
@@ -189,6 +196,10 @@ export class SchemaParts {
     ];
     return digest(JSON.stringify(content));
   }
+}
+
+interface DescribedTypes extends Pick<PartDefinitions, 'problem' | 'isPassing'> {
+  readonly types: GroupVersionTypes;
 }
 
 type Roots = Readonly<Record<Operation, readonly RootField[]>>;

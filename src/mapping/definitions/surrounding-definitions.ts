@@ -52,7 +52,7 @@ const FIELDS: Readonly<Record<Surrounding, (kind: string, edge: string) => reado
   Connection: (kind, edge) => [
     field('items', `[${kind}!]!`, 'The objects.'),
     field('edges', `[${edge}!]!`, 'The objects, each with a cursor of its own.'),
-    field('pageInfo', 'PageInfo!'),
+    field('pageInfo', 'PageInfo!', 'Where the page is in the list, and whether more follows.'),
     field(
       'resourceVersion',
       'String',
@@ -64,9 +64,12 @@ const FIELDS: Readonly<Record<Surrounding, (kind: string, edge: string) => reado
       'How many objects follow this page, where the API server counts them (never with selectors).',
     ),
   ],
-  Edge: (kind) => [field('node', `${kind}!`), field('cursor', 'String!')],
+  Edge: (kind) => [
+    field('node', `${kind}!`, 'The object.'),
+    field('cursor', 'String!', 'What `after` takes to go on behind this object.'),
+  ],
   Event: (kind) => [
-    field('type', 'WatchEventType!'),
+    field('type', 'WatchEventType!', 'What has happened.'),
     field('object', kind, 'Null for SYNCED only.'),
     field('cursor', 'String!', 'What `resumeFrom` takes to go on behind this event.'),
   ],
@@ -81,6 +84,6 @@ const FIELDS: Readonly<Record<Surrounding, (kind: string, edge: string) => reado
   ],
 };
 
-function field(name: string, type: TypeRef, description?: string): FieldDefinition {
+function field(name: string, type: TypeRef, description: string): FieldDefinition {
   return { name, type, description, args: [], deprecated: undefined };
 }

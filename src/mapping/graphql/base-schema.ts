@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { BASE_SOURCES } from './base-sources.ts';
 import { baseSdl } from './base-sdl.ts';
+import { EXACT_FLOAT } from './exact-float.ts';
 import { SCALARS } from './scalars.ts';
 
 /** The types of base.graphql by name, with the scalars' behaviour and the fields' bindings. Fresh ones for each schema that is built on them. */
@@ -21,8 +22,7 @@ export function baseTypes(): ReadonlyMap<string, GraphQLNamedType> {
   const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
   for (const type of types) if (isScalarType(type)) giveBehaviour(type);
   for (const type of types) if (isObjectType(type)) bindFields(type);
-  for (const type of specifiedScalarTypes) if (!types.includes(type)) types.push(type);
-  return new Map(types.map((type) => [type.name, type]));
+  return new Map([...specifiedScalarTypes, ...types, EXACT_FLOAT].map((type) => [type.name, type]));
 }
 
 function bindFields(type: GraphQLObjectType): void {

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLScalarTypeConfig, Kind, type ValueNode } from 'graphql';
 import type { Json } from '../../util/json.ts';
+import { literalValue, variableValue } from './input-values.ts';
 
 /**
  * How the scalars of base.graphql read their inputs. Outputs are copied from the API server's bytes and pass no scalar.
@@ -11,11 +12,7 @@ type ScalarBehaviour = Pick<GraphQLScalarTypeConfig<unknown, unknown>, 'parseVal
 
 export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
   JSON: scalar('JSON', (value) => value),
-  StringMap: scalar('StringMap', (value) => {
-    if (!isObject(value)) return undefined;
-    const isText = (member: Json): boolean => typeof member === 'string' || member === null;
-    return Object.values(value).every(isText) ? value : undefined;
-  }),
+  StringMap: mapScalar('StringMap', 'strings', (member) => typeof member === 'string'),
   IntOrString: withoutFractions(
     scalar('IntOrString', (value) =>
       typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value))
@@ -29,12 +26,7 @@ export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
     ),
   ),
   QuantityMap: quantityMembers(
-    scalar('QuantityMap', (value) => {
-      if (!isObject(value)) return undefined;
-      const isQuantity = (member: Json): boolean =>
-        typeof member === 'string' || typeof member === 'number' || member === null;
-      return Object.values(value).every(isQuantity) ? value : undefined;
-    }),
+    mapScalar('QuantityMap', 'strings and numbers', (member) => ['string', 'number'].includes(typeof member)),
   ),
   Int64: withoutFractions(
     scalar('Int64', (value) => {
@@ -49,16 +41,45 @@ export const SCALARS: Readonly<Record<string, ScalarBehaviour>> = {
   Base64: scalar('Base64', textOnly),
 };
 
-function scalar(name: string, accept: (value: Json) => Json | undefined): ScalarBehaviour {
+/** @param refused says what cannot be represented, behind `cannot represent`. */
+function scalar(
+  name: string,
+  accept: (value: Json) => Json | undefined,
+  refused: (value: Json) => string = () => 'this value',
+): ScalarBehaviour {
   const parse = (value: Json, node?: ValueNode): Json => {
     const accepted = accept(value);
     if (accepted !== undefined) return accepted;
-    throw new GraphQLError(`${name} cannot represent this value`, node === undefined ? {} : { nodes: node });
+    const message = `${name} cannot represent ${refused(value)}`;
+    throw new GraphQLError(message, node === undefined ? {} : { nodes: node });
   };
   return {
-    parseValue: (value) => parse(exact(value)),
-    parseLiteral: (node, variables) => parse(literal(node, variables ?? {}), node),
+    parseValue: (value) => parse(variableValue(value)),
+    parseLiteral: (node, variables) => parse(literalValue(node, variables ?? {}), node),
   };
+}
+
+/** An object whose members are all of some types, or null. @param allowed those types, in words. */
+function mapScalar(name: string, allowed: string, isAllowed: (member: Json) => boolean): ScalarBehaviour {
+  const wrongKey = (value: { readonly [key: string]: Json }): string | undefined =>
+    Object.keys(value).find((key) => value[key] !== null && !isAllowed(value[key] as Json));
+  return scalar(
+    name,
+    (value) => (isObject(value) && wrongKey(value) === undefined ? value : undefined),
+    (value) => {
+      if (!isObject(value)) return `${typeInWords(value)}: it is an object`;
+      const key = wrongKey(value) as string;
+      return `this object: ${JSON.stringify(key)} is ${typeInWords(value[key] as Json)}, and only ${allowed} are allowed`;
+    },
+  );
+}
+
+/** The type only: what is refused may be a secret. */
+function typeInWords(value: Json): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value === 'bigint' ? 'number' : typeof value}`;
 }
 
 /** Refuses `80.0` and `8e1` as GraphQL's own Int does: the API server does not take them for integers either. */
@@ -97,60 +118,6 @@ function quantityMembers(behaviour: ScalarBehaviour): ScalarBehaviour {
       return behaviour.parseLiteral?.({ ...node, fields }, variables);
     },
   };
-}
-
-/** Refuses numbers in variables that may have lost digits on their way. */
-function exact(value: unknown): Json {
-  if (typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new GraphQLError(
-      `the integer ${value} in variables is beyond 2^53 and may have lost digits: write it as text`,
-    );
-  }
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new GraphQLError('a number in variables is too large: write it as text');
-  }
-  if (Array.isArray(value)) return value.map(exact);
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, exact(member)]));
-  }
-  // Variables come from JSON, so what is left is null, a boolean, a number or a string.
-  return value as Json;
-}
-
-/** A literal with every digit of its integers. */
-function literal(node: ValueNode, variables: Readonly<Record<string, unknown>>): Json {
-  switch (node.kind) {
-    case Kind.INT: {
-      const value = Number(node.value);
-      return Number.isSafeInteger(value) ? value : BigInt(node.value);
-    }
-    case Kind.FLOAT: {
-      const value = Number(node.value);
-      if (Number.isFinite(value)) return value;
-      throw new GraphQLError(`the number ${node.value} is too large: write it as text`, { nodes: node });
-    }
-    case Kind.LIST:
-      return node.values.map((item) => literal(item, variables));
-    case Kind.OBJECT:
-      return Object.fromEntries(
-        node.fields
-          .filter(({ value }) => !isAbsentVariable(value, variables))
-          .map((field) => [field.name.value, literal(field.value, variables)]),
-      );
-    case Kind.VARIABLE:
-      return exact(variables[node.name.value] ?? null);
-    case Kind.NULL:
-      return null;
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.ENUM:
-      return node.value;
-  }
-}
-
-/** A member whose variable is left out is left out itself: `null` would mean that it is to be removed. */
-function isAbsentVariable(node: ValueNode, variables: Readonly<Record<string, unknown>>): boolean {
-  return node.kind === Kind.VARIABLE && variables[node.name.value] === undefined;
 }
 
 function textOnly(value: Json): Json | undefined {

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Discovery, type GroupVersion } from '../../catalog/resource.ts';
+import { apiVersionOf, type Discovery, type GroupVersion, parseApiVersion } from '../../catalog/resource.ts';
 import { distinctPrefix, groupVersionPrefix, type PrefixOf, sanitise } from './naming.ts';
 import { OWN_GROUPS } from './own-groups.ts';
 
@@ -12,6 +12,20 @@ export function prefixesOf(discovery: Discovery): PrefixOf {
   const contested = contestedVersions(discovery.groups.flatMap((group) => group.versions));
   if (contested.size === 0) return groupVersionPrefix;
   return (of) => (contested.has(apiVersionOf(of)) ? distinctPrefix(of) : groupVersionPrefix(of));
+}
+
+/** The group-version whose prefix a type's name has; undefined for names without one. */
+export type ApiVersionOfType = (typeName: string) => string | undefined;
+
+/** Finds the group-versions of types among `apiVersions`: the longest prefix counts, since `FooV1` begins `FooV1beta1Bar` too. */
+export function apiVersionsByType(apiVersions: readonly string[], prefixOf: PrefixOf): ApiVersionOfType {
+  const byPrefixLength = apiVersions
+    .map((apiVersion) => ({ apiVersion, prefix: prefixOf(parseApiVersion(apiVersion)) }))
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  return (typeName) =>
+    byPrefixLength.find(
+      ({ prefix }) => typeName.startsWith(prefix) && !/[a-z]/.test(typeName.charAt(prefix.length)),
+    )?.apiVersion;
 }
 
 /** By `apiVersion`, the group-versions whose names could be taken for another one's. */

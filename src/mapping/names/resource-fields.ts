@@ -1,6 +1,6 @@
 import type { Resource, Subresource } from '../../catalog/resource.ts';
 import type { ResourceAction } from '../bindings.ts';
-import { type FieldNames, subresourceNames } from './naming.ts';
+import { type FieldNames, subresourceNames, type SubresourceNames } from './naming.ts';
 
 export type Operation = 'query' | 'mutation' | 'subscription';
 
@@ -36,7 +36,9 @@ const ACTIONS: Readonly<Record<Operation, readonly ActionRule[]>> = {
 };
 
 /** The actions on a subresource, and the verb of its own that each needs. */
-const SUBRESOURCE_ACTIONS = {
+const SUBRESOURCE_ACTIONS: Readonly<
+  Record<Operation, readonly { readonly action: keyof SubresourceNames; readonly verb: string }[]>
+> = {
   query: [{ action: 'get', verb: 'get' }],
   subscription: [],
   mutation: [
@@ -46,7 +48,7 @@ const SUBRESOURCE_ACTIONS = {
     { action: 'apply', verb: 'patch' },
     { action: 'scale', verb: 'patch' },
   ],
-} as const;
+};
 
 /** What these answer is a stream or a connection and no object; discovery gives them a kind all the same. */
 const CONNECTIONS: ReadonlySet<string> = new Set(['attach', 'exec', 'log', 'portforward', 'proxy']);
@@ -70,13 +72,22 @@ function subresourceFields(
   subresource: Subresource,
   names: FieldNames,
 ): readonly RootField[] {
-  if (subresource.kind === undefined || CONNECTIONS.has(subresource.name)) return [];
-  const actions = SUBRESOURCE_ACTIONS[operation];
+  const actions = subresourceActions(operation, subresource);
   if (actions.length === 0) return [];
   const own = subresourceNames(names, subresource.name);
-  return actions.flatMap(({ action, verb }): readonly RootField[] => {
+  return actions.flatMap((action): readonly RootField[] => {
     const name = own[action];
-    if (name === undefined || !subresource.verbs.includes(verb)) return [];
-    return [{ name, action, resource, subresource }];
+    return name === undefined ? [] : [{ name, action, resource, subresource }];
   });
+}
+
+/** What the fields of one root type can do with a subresource. */
+export function subresourceActions(
+  operation: Operation,
+  { name, kind, verbs }: Subresource,
+): readonly (keyof SubresourceNames)[] {
+  if (kind === undefined || CONNECTIONS.has(name)) return [];
+  return SUBRESOURCE_ACTIONS[operation]
+    .filter(({ verb }) => verbs.includes(verb))
+    .map(({ action }) => action);
 }

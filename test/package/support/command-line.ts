@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
 import { emptyDirectory, inProject } from './artefact.ts';
+import { endsWithTest } from './ends-with-test.ts';
 
 /** What the package ships of the command line, in a directory without node_modules anywhere above it. */
 export function installed(): string {
@@ -47,16 +47,29 @@ export function userCache() {
   };
 }
 
+export interface RunningDemo {
+  readonly url: string;
+  /** Resolves when it has read all files of the program. */
+  readonly hasReadAll: Promise<void>;
+}
+
+/** Starts `kubegraph demo`, which tells what it reads. It runs until the test ends. */
+export async function startDemo(program: string): Promise<RunningDemo> {
+  const hook = new URL('tell-read.mjs', import.meta.url).href;
+  const child = launchDemo(program, { XDG_CACHE_HOME: emptyDirectory() }, ['--import', hook]);
+  const unread = new Set(readdirSync(path.join(path.dirname(program), 'program')));
+  const hasReadAll = new Promise<void>((resolve) => {
+    child.on('message', (file: string) => {
+      unread.delete(path.basename(file));
+      if (unread.size === 0) resolve();
+    });
+  });
+  return { url: await greetingUrl(child), hasReadAll };
+}
+
 /** Starts `kubegraph demo`, has it answer one query and answers that. It runs until the test ends. */
 export async function askDemo(program: string, env: Readonly<Record<string, string>>): Promise<unknown> {
-  const child = spawn(process.execPath, [program, 'demo', '--port', '0', '--quiet'], {
-    cwd: path.dirname(program),
-    env: { TMPDIR: emptyDirectory(), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const [greeting] = (await once(child.stdout, 'data')) as [Buffer];
-  const response = await fetch(/http:\/\/\S+/.exec(greeting.toString('utf8'))?.[0] ?? '', {
+  const response = await fetch(await greetingUrl(launchDemo(program, env)), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -64,4 +77,24 @@ export async function askDemo(program: string, env: Readonly<Record<string, stri
     }),
   });
   return response.json();
+}
+
+function launchDemo(
+  program: string,
+  env: Readonly<Record<string, string>>,
+  nodeFlags: readonly string[] = [],
+): ChildProcess {
+  const args = [...nodeFlags, program, 'demo', '--port', '0', '--quiet'];
+  const child = spawn(process.execPath, args, {
+    cwd: path.dirname(program),
+    env: { TMPDIR: emptyDirectory(), ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  return endsWithTest(child);
+}
+
+async function greetingUrl({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('it has been started with a pipe');
+  const [greeting] = (await once(stdout, 'data')) as [Buffer];
+  return /http:\/\/\S+/.exec(greeting.toString('utf8'))?.[0] ?? '';
 }

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { onTestFinished } from 'vitest';
 import { emptyDirectory, unpack } from './artefact.ts';
+import { endsWithTest } from './ends-with-test.ts';
 
 export interface RunningFunction {
   /** What Lambda would pass on to API Gateway. */
@@ -48,6 +48,5 @@ function launch(env: Env): ChildProcess {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  onTestFinished(() => void child.kill());
-  return child;
+  return endsWithTest(child);
 }

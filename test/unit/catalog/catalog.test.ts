@@ -91,6 +91,17 @@ it('does not take a caller whose token is refused for a failure of its own', asy
   expect(catalogs.status).toMatchObject({ refreshError: undefined, refreshes: { refused: 1, failed: 0 } });
 });
 
+it('is shown no longer to whom the API server refuses, and not again before it takes the token', async () => {
+  const { api, clock, catalogs } = setup();
+  const first = await catalogs.get(ALICE);
+  api.failure = new KubegraphError('UNAUTHENTICATED', 'Unauthorized');
+  await clock.advance(31_000);
+  await expect(catalogs.get(ALICE)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  await expect(catalogs.get(ALICE)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+  api.failure = undefined;
+  expect(await catalogs.get(ALICE)).toBe(first);
+});
+
 it('is checked before it is used once it is old, and not before', async () => {
   const { api, clock, catalogs } = setup();
   await catalogs.get(KUBECONFIG_IDENTITY);

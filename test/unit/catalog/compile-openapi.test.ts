@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileOpenApi } from '../../../src/catalog/openapi/compile-openapi.ts';
+import { doublingDocument } from './support/doubling-document.ts';
 import type { ObjectShape } from '../../../src/catalog/openapi/shapes.ts';
 import { openApiFixture } from '../support/openapi-fixtures.ts';
 
@@ -159,5 +160,15 @@ describe('a document', () => {
       },
     });
     expect(shape(shapes.objects, 'io.k8s.api.policy.v1.A').fields['spec']).toBe('@B');
+  });
+
+  it('whose every definition refers twice to the next is compiled once for each of them', () => {
+    const { shapes } = compileOpenApi(
+      doublingDocument((next) => ({ type: 'array', items: { properties: { a: next, b: next } } })),
+    );
+    expect(Object.keys(shapes.objects)).toHaveLength(41);
+    expect(shape(shapes.objects, 'com.example.v1.Thing').fields).toMatchObject({ all: '[@D0' });
+    expect(shape(shapes.objects, 'D0').fields).toEqual({ a: '[@D1', b: '[@D1' });
+    expect(shape(shapes.objects, 'D39').fields).toEqual({ a: 's', b: 's' });
   });
 });

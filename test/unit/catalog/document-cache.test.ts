@@ -1,4 +1,4 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { defaultCacheDirectory, diskCache, type DocumentCache } from '../../../src/catalog/document-cache.ts';
@@ -112,4 +112,22 @@ it.each([
   expect(await diskCache(directory, SERVER, 'alice').write('me', 'reading', '{}')).toBe(true);
   expect(await diskCache(directory, SERVER, 'alice').read('me', 'reading')).toBe('{}');
   expect(await diskCache(directory, SERVER, other).read('me', 'reading')).toBeUndefined();
+});
+
+it('notes on a file that it is still used, at most once a day', async () => {
+  const { cache, files } = disk();
+  const ageOf = (part: string): number =>
+    Date.now() - statSync(files().find((file) => file.endsWith(part)) as string).mtimeMs;
+  const hour = 3_600_000;
+  for (const [part, hours] of [
+    ['shapes', 23],
+    ['texts', 25],
+  ] as const) {
+    await cache.write('H', part, '{}');
+    const usedAt = (Date.now() - hours * hour) / 1_000;
+    utimesSync(files().find((file) => file.endsWith(part)) as string, usedAt, usedAt);
+    await cache.read('H', part);
+  }
+  await expect.poll(() => ageOf('texts')).toBeLessThan(hour);
+  expect(ageOf('shapes')).toBeGreaterThan(22 * hour);
 });

@@ -13,6 +13,8 @@ interface Reader {
   readonly stub: StubApiServer;
   readonly shapes: () => Promise<Shapes>;
   readonly texts: () => Promise<Texts>;
+  /** Whether the shapes and the texts are those that the index names. */
+  readonly areOfHash: () => Promise<boolean[]>;
   /** A gateway that starts anew on the same cache and API server. */
   readonly restarted: () => Reader;
 }
@@ -24,8 +26,16 @@ async function reader(cache: DocumentCache = noCache): Promise<Reader> {
     const catalog = () => catalogs.get(KUBECONFIG_IDENTITY);
     return {
       stub,
-      shapes: async () => (await catalog()).shapes(KUBECONFIG_IDENTITY, CORE),
-      texts: async () => (await catalog()).texts(KUBECONFIG_IDENTITY, CORE),
+      shapes: async () => (await (await catalog()).shapes(KUBECONFIG_IDENTITY, CORE)).content,
+      texts: async () => (await (await catalog()).texts(KUBECONFIG_IDENTITY, CORE)).content,
+      areOfHash: async () => {
+        const known = await catalog();
+        const both = [
+          await known.shapes(KUBECONFIG_IDENTITY, CORE),
+          await known.texts(KUBECONFIG_IDENTITY, CORE),
+        ];
+        return both.map(({ isOfHash }) => isOfHash);
+      },
       restarted: start,
     };
   };
@@ -64,14 +74,30 @@ describe("a group-version's document", () => {
 
   it('that has moved on (301) is read at its new place and not kept under the old hash', async () => {
     const cache = new MemoryCache();
-    const { stub, shapes } = await reader(cache);
+    const { stub, shapes, areOfHash } = await reader(cache);
     stub.openApi.outdated.set('api/v1', 'OLD');
     expect(Object.keys((await shapes()).kinds)).toContain('/v1/Pod');
     const queries = stub.requests
       .filter(({ path }) => path === '/openapi/v3/api/v1')
       .map(({ query }) => query);
     expect(queries).toEqual([{ hash: 'OLD' }, {}]);
+    expect(await areOfHash()).toEqual([false, false]);
     expect(cache.entries.size).toBe(0);
+  });
+
+  it('is of its hash from the API server, from memory, from disk and where there is no hash', async () => {
+    const { stub, areOfHash, restarted } = await reader(new MemoryCache());
+    expect(await areOfHash()).toEqual([true, true]);
+    expect(await areOfHash()).toEqual([true, true]);
+    expect(await restarted().areOfHash()).toEqual([true, true]);
+    stub.openApi.isServed = false;
+    expect(await restarted().areOfHash()).toEqual([true, true]);
+  });
+
+  it('that the index names and the API server does not have is not of that hash', async () => {
+    const { stub, areOfHash } = await reader();
+    stub.on('GET', '/openapi/v3/api/v1', { status: 404, body: '' });
+    expect(await areOfHash()).toEqual([false, false]);
   });
 
   it('that a server without OpenAPI v3 does not have leaves every shape open', async () => {

@@ -110,15 +110,36 @@ describe('where definitions may be watched', () => {
     expect(await looksDuring(14_000)).toBe(0);
   });
 
-  it('looks at a bounded pace while changes keep coming', async () => {
-    const { api, clock } = await following();
-    const before = api.looks;
-    for (let index = 0; index < 100; index += 1) {
+  it.each([10, 400, 900])(
+    'looks ever more seldom while a change comes every %i ms, down to once a second',
+    async (everyMs) => {
+      const { api, looksDuring } = await following();
+      const looksWhileTold = async (ms: number): Promise<number> => {
+        let looks = 0;
+        for (let passed = 0; passed < ms; passed += everyMs) {
+          api.tell();
+          looks += await looksDuring(everyMs);
+        }
+        return looks;
+      };
+      expect(await looksWhileTold(3_600)).toBeLessThanOrEqual(10);
+      const looks = await looksWhileTold(18_000);
+      expect(looks).toBeGreaterThanOrEqual(9);
+      expect(looks).toBeLessThanOrEqual(18);
+    },
+  );
+
+  it('sees a change without delay again once it has been quiet for a while', async () => {
+    const { api, clock, shown } = await following();
+    for (let round = 0; round < 100; round += 1) {
       api.tell();
-      await clock.advance(10);
+      await clock.advance(100);
     }
-    expect(api.looks - before).toBeLessThanOrEqual(8);
-    expect(api.looks - before).toBeGreaterThanOrEqual(6);
+    await clock.advance(3_500);
+    api.cluster = WITH_GADGETS;
+    api.tell();
+    await clock.advance(150);
+    expect(lastGroup(await shown())).toBe('new.example.org');
   });
 
   it('looks after a watch has been opened again, for it has missed what was in between', async () => {
@@ -258,6 +279,23 @@ describe("a caller's token", () => {
     const polled = api.requests.slice(before).filter(({ path }) => path === '/apis');
     expect(new Set(polled.map(({ identity }) => identity))).toEqual(new Set(callers.slice(16)));
     expect(polled).toHaveLength(4 * 5);
+  });
+
+  it('that comes when very many are followed is checked when it is used, and followed once others have gone', async () => {
+    const { api, clock, shown } = setup();
+    const callers = Array.from({ length: 301 }, (_, index) => bearerIdentity(`token-${index}`));
+    const last = callers.at(-1);
+    const looks = (): number =>
+      api.requests.filter(({ path, identity }) => path === '/apis' && identity === last).length;
+    for (const caller of callers) await shown(caller);
+    await clock.advance(31_000);
+    expect(looks()).toBe(1);
+    await shown(last);
+    expect(looks()).toBe(2);
+    await clock.advance(31_000);
+    await shown(last);
+    await clock.advance(1_000);
+    expect(api.openWatches.map(({ request }) => request.identity)).toEqual([last, last]);
   });
 
   it('is never used for what another caller is shown', async () => {

@@ -110,6 +110,35 @@ it.each([
   await expect(warm.start().get(KUBECONFIG_IDENTITY)).rejects.toBe(UNREACHABLE);
 });
 
+it.each([
+  ['says nothing', '{}'],
+  ['is a list', '[]'],
+  ['has no revision', { revision: undefined }],
+  ['has no time', { readAtMs: '2026-01-01T00:00:00Z' }],
+  ['has ETags of another form', { coreEtag: { value: 'x' } }],
+  ['has no index', { index: null }],
+  ['has an index of another form', { index: { 'api/v1': 'hash' } }],
+  ['has hashes of another form', { index: [['api/v1', { hash: 'x' }]] }],
+  ['has no discovery', { discovery: undefined }],
+  ['has no problems', { discovery: { lists: [], groups: [] } }],
+  ['has no lists', { discovery: { problems: [], groups: [] } }],
+  ['has no groups', { discovery: { problems: [], lists: [] } }],
+  [
+    'has discovery as it was read',
+    { discovery: { problems: [], lists: [], groups: [{ name: '', versions: [] }] } },
+  ],
+])('does not start from a whole file that %s', async (_, other) => {
+  const { api, cache, start } = await warmMachine();
+  for (const [key, text] of cache.entries) {
+    cache.entries.set(
+      key,
+      typeof other === 'string' ? other : JSON.stringify({ ...JSON.parse(text), ...other }),
+    );
+  }
+  api.failure = UNREACHABLE;
+  await expect(start().get(KUBECONFIG_IDENTITY)).rejects.toBe(UNREACHABLE);
+});
+
 it('keeps what has changed since, and keeps alive what has not', async () => {
   const { api, clock, start } = await warmMachine();
   const catalogs = start();

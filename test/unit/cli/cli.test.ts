@@ -21,11 +21,12 @@ async function expectOneLine(
   args: readonly string[],
   line: RegExp,
   run: (args: readonly string[]) => Promise<CliResult> = runCli,
+  code = 1,
 ): Promise<void> {
   const { exitCode, stdout, stderr } = await run(args);
   expect(stderr).toMatch(/^kubegraph: [^\n]+\n$/);
   expect(stderr).toMatch(line);
-  expect([exitCode, stdout]).toEqual([1, '']);
+  expect([exitCode, stdout]).toEqual([code, '']);
 }
 
 describe('help', () => {
@@ -42,16 +43,34 @@ describe('help', () => {
     }
   });
 
-  it('is what comes without a command, and the version is told', async () => {
-    const { exitCode, stdout } = await runCli([]);
-    expect([exitCode, stdout.includes('Usage: kubegraph COMMAND')]).toEqual([0, true]);
-    expect(await runCli(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
+  it.each([[], ['help'], ['-h'], ['help', '--help']])('is what comes for %j', async (...args) => {
+    const { exitCode, stdout, stderr } = await runCli(args);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('Usage: kubegraph COMMAND');
+  });
+
+  it.each([
+    ['help', 'serve'],
+    ['--help', 'serve'],
+    ['serve', '-h'],
+  ])('of one command also comes for %j', async (...args) => {
+    expect(await runCli(args)).toEqual(await runCli(['serve', '--help']));
+  });
+
+  it.each(['version', '--version', '-v'])('%s tells the version', async (word) => {
+    expect(await runCli([word])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
-describe('a command line that cannot be meant is one line on stderr', () => {
+describe('a command line that cannot be meant is one line on stderr, code 2', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['an unknown command', ['srve'], /no command "srve"/],
+    ['help for an unknown command', ['help', 'srve'], /no command "srve"/],
+    [
+      'a file of settings that is not there',
+      ['serve', '--config', '/none'],
+      /--config \/none cannot be read: it does not exist/,
+    ],
     ['an unknown flag', ['serve', '--prot', '1'], /--prot.*kubegraph serve --help/],
     ['a flag without its value', ['serve', '--port'], /--port/],
     ['a stray word', ['serve', 'now'], /now/],
@@ -63,15 +82,19 @@ describe('a command line that cannot be meant is one line on stderr', () => {
       ['serve', '--host', '0.0.0.0'],
       /--host 0\.0\.0\.0 would lend/,
     ],
-  ])('%s', (_, args, line) => expectOneLine(args, line));
+  ])('%s', (_, args, line) => expectOneLine(args, line, runCli, 2));
 });
 
 describe('a cluster that cannot be used is one line on stderr', () => {
   it('a kubeconfig that is not there', async () => {
-    await expectOneLine(['serve', '--port', '0', '--kubeconfig', '/does/not/exist'], /\/does\/not\/exist/);
+    await expectOneLine(
+      ['serve', '--port', '0', '--kubeconfig', '/does/not/exist'],
+      /: --kubeconfig \/does\/not\/exist: does not exist/,
+    );
   });
 
-  it('no kubeconfig at all', () => expectOneLine(['serve', '--port', '0'], /kubeconfig/));
+  it('no kubeconfig at all, which no flag is blamed for', () =>
+    expectOneLine(['serve', '--port', '0'], /^kubegraph: no kubeconfig/));
 
   it('a kubeconfig that is not one', () =>
     expectOneLine(['serve', '--port', '0', '--kubeconfig', testDirectory().write('config', '{[')], /config/));
@@ -86,15 +109,11 @@ describe('a cluster that cannot be used is one line on stderr', () => {
     'an API server that is not reachable, also for the process that it ends',
     { timeout: SLOW },
     async () => {
-      const args = [
-        'serve',
-        '--port',
-        '0',
-        '--kubeconfig',
-        kubeconfigFor(`http://127.0.0.1:${await closedPort()}`),
-      ];
-      await expectOneLine(args, /not reachable/);
-      await expectOneLine(args, /not reachable/, (words) => startCli(words).ended);
+      const server = `http://127.0.0.1:${await closedPort()}`;
+      const args = ['serve', '--port', '0', '--kubeconfig', kubeconfigFor(`${server}/prefix/`)];
+      const line = new RegExp(`^kubegraph: ${server}/prefix: the API server is not reachable`);
+      await expectOneLine(args, line);
+      await expectOneLine(args, line, (words) => startCli(words).ended);
     },
   );
 
@@ -129,7 +148,10 @@ describe('a cluster that cannot be used is one line on stderr', () => {
     for (const path of ['/api', '/apis', '/openapi/v3']) {
       stub.on('GET', path, { body: '<html>Log in</html>', contentType: 'text/html' });
     }
-    await expectOneLine(['serve', '--port', '0', '--kubeconfig', kubeconfigFor(origin)], /no API server/);
+    await expectOneLine(
+      ['serve', '--port', '0', '--kubeconfig', kubeconfigFor(origin)],
+      new RegExp(`^kubegraph: ${origin}: what answered is no API server`),
+    );
   });
 
   it('a port that is taken', async () => {

@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { codeCache } from '../../../src/cli/code-cache.ts';
@@ -37,6 +47,44 @@ describe('compiled code on disk', () => {
     expect(cache.read(TEXTS)).toBeUndefined();
     expect(cache.read(OTHER_TEXTS)).toEqual(CODE);
     expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it('has what each command runs, and the newest of what several do', () => {
+    const { cache, directory, file } = filled();
+    const newMain = Buffer.from('compiled\nmain, with more in it');
+    const other = Buffer.from('compiled\nschema');
+    codeCache(directory).write(
+      TEXTS,
+      new Map([
+        ['./main.js', newMain],
+        ['./schema.js', other],
+      ]),
+    );
+    const all = new Map([...CODE, ['./main.js', newMain], ['./schema.js', other]]);
+    expect(cache.read(TEXTS)).toEqual(all);
+    const { size } = statSync(file);
+    for (let starts = 0; starts < 3; starts++) codeCache(directory).write(TEXTS, CODE);
+    codeCache(directory).write(TEXTS, all);
+    expect(statSync(file).size).toBe(size);
+  });
+
+  it('keeps nothing of a damaged file when it stores new code', () => {
+    const { cache, file } = filled();
+    writeFileSync(file, readFileSync(file).subarray(0, -1));
+    const main = new Map([['./main.js', Buffer.from('new')]]);
+    cache.write(TEXTS, main);
+    expect(cache.read(TEXTS)).toEqual(main);
+  });
+
+  it('is never written through a link that somebody has put in its way', () => {
+    const { cache, directory, file } = filled();
+    const victim = testDirectory().write('victim', 'untouched');
+    rmSync(file);
+    for (const name of [file, `${file}.${process.pid}`, `${file}.tmp`]) symlinkSync(victim, name);
+    cache.write(TEXTS, CODE);
+    expect(readFileSync(victim, 'utf8')).toBe('untouched');
+    expect(lstatSync(file).isFile()).toBe(true);
+    expect(readdirSync(directory)).toHaveLength(3);
   });
 
   it.each([

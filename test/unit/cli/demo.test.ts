@@ -76,6 +76,15 @@ describe('demo', () => {
     const { exitCode, stderr } = await runCli(args);
     expect(stderr).toMatch(/^kubegraph: [^\n]+\n$/);
     expect(stderr).toMatch(line);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
+  });
+
+  it('says which flag named a folder that cannot be written to', { timeout: SLOW }, async () => {
+    const file = testDirectory().write('file', '');
+    const { exitCode, stderr } = await startCli(['demo', '--cluster-only', '--directory', file]).ended;
+    expect(stderr).toBe(
+      `kubegraph: --directory ${file} cannot be written to: its path goes through a file (kubegraph demo --help)\n`,
+    );
+    expect(exitCode).toBe(2);
   });
 });

@@ -9,6 +9,20 @@ function optionsOf(text: string, flags: Parameters<typeof readSchemaFlags>[0] = 
   return readSchemaFlags({ ...flags, config: testDirectory().write('kubegraph.yaml', text) });
 }
 
+describe('the flags of the schema', () => {
+  it('take groups with commas between, as kubectl does, and repeated', () => {
+    expect(readSchemaFlags({ include: ['apps,batch', 'core'], exclude: ['a.example.com, *.b.io'] })).toEqual({
+      ...DEFAULT_SCHEMA_OPTIONS,
+      include: ['apps', 'batch', 'core'],
+      exclude: ['a.example.com', '*.b.io'],
+    });
+  });
+
+  it.each(['apps,', ',', ''])('refuse the empty group in %j', (include) => {
+    expect(() => readSchemaFlags({ include: [include] })).toThrow(/^--include takes groups .* not ""$/);
+  });
+});
+
 const FILE = `
 # What our clients use.
 include: [apps, "*.upbound.io"]

@@ -4,6 +4,7 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { testDirectory } from '../cluster/support/directory.ts';
 import { kubeconfigText } from '../cluster/support/kubeconfig.ts';
+import { closedPort } from '../cluster/support/server.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { startStub, type StubApiServer } from '../support/stub-api-server.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
@@ -111,7 +112,10 @@ describe('--output', () => {
     if (!what.includes('not there')) mkdirSync(file);
     const { exitCode, stdout, stderr } = await schema('--output', file);
     expect([exitCode, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^kubegraph: --output [^\n]+\n$/);
+    const problem = what.includes('not there')
+      ? 'cannot be written: its folder does not exist'
+      : 'is no file';
+    expect(stderr).toBe(`kubegraph: --output ${file} ${problem} (kubegraph schema --help)\n`);
     expect(readdirSync(directory.path)).toEqual(what.includes('not there') ? [] : [path.basename(file)]);
   });
 });
@@ -136,7 +140,7 @@ describe('--diff', () => {
     return { ...(await schema('--diff', file, ...args)), file };
   }
 
-  const ADDED = { '  reason: String\n': '' };
+  const PROMISED = { 'hasNextPage: Boolean!': 'hasNextPage: Boolean' };
   const REMOVED = { 'type Status {\n': 'type Status {\n  gone: Int\n' };
   const DEFAULTED = {
     'fieldValidation: FieldValidation = STRICT': 'fieldValidation: FieldValidation = WARN',
@@ -147,16 +151,16 @@ describe('--diff', () => {
   });
 
   it('tells of each change in a line, under its level, and fails for breaking ones', async () => {
-    const { exitCode, stdout, stderr } = await diff({ ...ADDED, ...REMOVED, ...DEFAULTED });
+    const { exitCode, stdout, stderr } = await diff({ ...PROMISED, ...REMOVED, ...DEFAULTED });
     expect([exitCode, stderr]).toEqual([1, '']);
     expect(stdout).toMatch(
-      /^Breaking \(1\)\n {2}Status\.gone was removed\.\n\nDangerous \(1\)\n {2}Mutation\.\w+ arg fieldValidation has changed defaultValue from WARN to STRICT\.\n\nSafe \(1\)\n {2}\w+\.reason was added\.\n$/,
+      /^Breaking \(1\)\n {2}Status\.gone was removed\.\n\nDangerous \(1\)\n {2}Mutation\.\w+ arg fieldValidation has changed defaultValue from WARN to STRICT\.\n\nSafe \(1\)\n {2}PageInfo\.hasNextPage changed type from Boolean to Boolean!\.\n$/,
     );
   });
 
   it('fails for what --fail-on says', async () => {
-    expect((await diff(ADDED)).exitCode).toBe(0);
-    expect((await diff(ADDED, '--fail-on', 'any')).exitCode).toBe(1);
+    expect((await diff(PROMISED)).exitCode).toBe(0);
+    expect((await diff(PROMISED, '--fail-on', 'any')).exitCode).toBe(1);
   });
 
   it('is JSON for programs, and goes where --output says', async () => {
@@ -186,6 +190,14 @@ describe('--diff', () => {
   });
 });
 
+it('names the server that is not reachable, code 2', async () => {
+  const server = `http://127.0.0.1:${await closedPort()}`;
+  const kubeconfig = testDirectory().write('config', kubeconfigText({ cluster: { server } }));
+  const { exitCode, stderr } = await runCli(['schema', '--kubeconfig', kubeconfig]);
+  expect(stderr).toMatch(new RegExp(`^kubegraph: ${server}: the API server is not reachable[^\\n]+\\n$`));
+  expect(exitCode).toBe(2);
+});
+
 describe('what cannot be meant has exit code 2, which no comparison has', () => {
   it.each<[readonly string[], RegExp]>([
     [['--stability', 'gamma'], /--stability is alpha, beta or stable, not "gamma"/],
@@ -194,7 +206,7 @@ describe('what cannot be meant has exit code 2, which no comparison has', () => 
     [['--diff', 'x', '--format', 'xml'], /--format is text or json, not "xml"/],
     [['--diff', 'x', '--fail-on', 'safe'], /--fail-on is breaking or dangerous or any, not "safe"/],
     [['--demo', '--context', 'x'], /--demo and --context both choose a cluster/],
-    [['--config', '/does/not/exist'], /--config \/does\/not\/exist cannot be read/],
+    [['--config', '/does/not/exist'], /--config \/does\/not\/exist cannot be read: it does not exist \(/],
     [['--kubeconfig', '/does/not/exist'], /\/does\/not\/exist/],
     [['--nothing'], /--nothing/],
   ])('%j', async (args, line) => {
@@ -209,7 +221,7 @@ describe('what cannot be meant has exit code 2, which no comparison has', () => 
     const { exitCode, stderr } = await schema('--diff', '/does/not/exist');
     expect([exitCode, stderr]).toEqual([
       2,
-      expect.stringMatching(/--diff \/does\/not\/exist cannot be read/),
+      expect.stringMatching(/--diff \/does\/not\/exist cannot be read: it does not exist \(/),
     ]);
   });
 });

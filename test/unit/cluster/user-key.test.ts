@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Impersonation, UserCredentials } from '../../../src/cluster/kubeconfig/target.ts';
+import type { ExecPlugin, Impersonation, UserCredentials } from '../../../src/cluster/kubeconfig/target.ts';
 import { userKeyOf } from '../../../src/cluster/kubeconfig/user-key.ts';
 import { Secret } from '../../../src/cluster/secret.ts';
 import { targetFor } from './support/kubeconfig.ts';
@@ -25,6 +25,22 @@ const basic = (username: string, password: string): Credentials => ({
 const tokenFile = (path: string, last: string): Credentials => ({
   authorization: { kind: 'token-file', path, lastToken: new Secret(last) },
 });
+const plugin = (more: Partial<ExecPlugin>): Credentials => ({
+  authorization: {
+    kind: 'exec',
+    plugin: {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      command: 'get-token',
+      args: ['--cluster', 'one'],
+      env: [{ name: 'PROFILE', value: 'admin' }],
+      interactiveMode: 'Never',
+      installHint: '',
+      cluster: undefined,
+      place: 'config, users[0]',
+      ...more,
+    },
+  },
+});
 
 it.each([
   ['tokens', token('a'), token('b')],
@@ -32,6 +48,10 @@ it.each([
   ['names', basic('alice', 'secret'), basic('bob', 'secret')],
   ['token files', tokenFile('/a', ''), tokenFile('/b', '')],
   ['kinds of credentials', token('a'), certificate('a')],
+  ['plugins', plugin({}), plugin({ command: 'other' })],
+  ['arguments of a plugin', plugin({}), plugin({ args: ['--cluster', 'two'] })],
+  ['variables of a plugin', plugin({}), plugin({ env: [{ name: 'PROFILE', value: 'viewer' }] })],
+  ['clusters that a plugin is told of', plugin({}), plugin({ cluster: { config: { audience: 'a' } } })],
 ])('is another for other %s, and the same for the same', (_, one, other) => {
   expect(keyOf(one)).toBe(keyOf(one));
   expect(keyOf(one)).not.toBe(keyOf(other));

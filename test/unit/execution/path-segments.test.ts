@@ -43,10 +43,22 @@ describe.each(NAMES)('the name %j is refused before anything is sent', (name) =>
       const answer = await run(field, { variables: { x: name } });
       expect([field, codesOf(answer)]).toEqual([field, ['BAD_USER_INPUT']]);
       // The field itself refuses it; the transport would, too, with words about paths.
-      expect(answer.errors[0]?.message).toMatch(/cannot be the name(?:space)? of an object$/);
+      expect(answer.errors[0]?.message).toMatch(
+        /cannot be the name(?:space)? of an object(?:: leave it out for all namespaces)?$/,
+      );
     }
     expect([stub.calls, defects]).toEqual([[], []]);
   });
+});
+
+it.each([
+  '{ pods(namespace: "") { items { kind } } }',
+  '{ widgets(namespace: "", first: 1) { items { kind } } }',
+])('an empty namespace is told from none, which means all: %s', async (query) => {
+  const { run } = await testEngine();
+  expect((await run(query)).errors[0]?.message).toBe(
+    '"" cannot be the namespace of an object: leave it out for all namespaces',
+  );
 });
 
 it('a name that is odd and legal reaches the API server as it is', async () => {

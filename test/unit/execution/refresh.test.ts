@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { fetchOpenApiIndex } from '../../../src/catalog/openapi/openapi-index.ts';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import type { StubGroupVersion } from '../support/stub-resources.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
@@ -19,6 +20,54 @@ function withField(field: string): readonly StubGroupVersion[] {
     Gadget: { spec: { type: 'object', properties: { [field]: { type: 'string' } } } },
   });
   return [{ ...GADGETS, openApi }];
+}
+
+/** The fields of the gadgets' spec, as a document that selects them may and as introspection has them. */
+async function shownFields({ run }: TestEngine): Promise<readonly unknown[]> {
+  const selected = await Promise.all(
+    ['before', 'after'].map((field) => run(`{ gadgets { items { spec { ${field} } } } }`)),
+  );
+  const types = await run('{ __type(name: "NewExampleOrgV1GadgetSpec") { fields { name } } }');
+  const all = await run('{ __schema { types { name fields { name } } } }');
+  const fieldsIn = (text: string): readonly string[] =>
+    ['before', 'after'].filter((field) => text.includes(`{"name":"${field}"}`));
+  return [
+    ['before', 'after'].filter((_, index) => selected[index]?.errors.length === 0),
+    fieldsIn(types.text),
+    fieldsIn(all.text),
+  ];
+}
+
+describe('an index that lags behind its documents', () => {
+  it('does not give a changed schema the name of the old one: changed back, it is the old one again', async () => {
+    const engine = await testEngine({ cluster: withField('before') });
+    await engine.catalogs.get(KUBECONFIG_IDENTITY);
+    const { path, hash } = await indexed(engine);
+    engine.stub.openApi.outdated.set(path, hash);
+    engine.stub.cluster = withField('after');
+    expect(await shownFields(engine)).toEqual([['after'], ['after'], ['after']]);
+    engine.stub.cluster = withField('before');
+    expect(await shownFields(engine)).toEqual([['before'], ['before'], ['before']]);
+    expect(engine.defects).toEqual([]);
+  });
+
+  it('does not leave a resource shapeless that was away for a moment', async () => {
+    const engine = await testEngine({ cluster: withField('before') });
+    let isAway = true;
+    engine.stub.on('GET', '/openapi/v3/apis/new.example.org/v1', () =>
+      isAway ? { status: 404, body: '' } : undefined,
+    );
+    expect(await shownFields(engine)).toEqual([[], [], []]);
+    isAway = false;
+    expect(await shownFields(engine)).toEqual([['before'], ['before'], ['before']]);
+  });
+});
+
+/** The gadgets' document as the index names it now. */
+async function indexed({ upstream }: TestEngine): Promise<{ readonly path: string; readonly hash: string }> {
+  const index = await fetchOpenApiIndex(upstream, KUBECONFIG_IDENTITY);
+  const path = 'apis/new.example.org/v1';
+  return { path, hash: index.get(path) ?? '' };
 }
 
 describe('a document that names something unknown', () => {

@@ -67,12 +67,23 @@ describe('create', () => {
 
   it('keeps every digit, from literals and from text in variables', async () => {
     const { request } = await send(
-      'mutation ($n: Int64) { createWidget(namespace: "a", input: { spec: { serial: 9223372036854775807, count: $n, anything: { deep: [9007199254740993] } } }) { kind } }',
+      'mutation ($n: Int64) { createWidget(namespace: "a", input: { spec: { serial: 9223372036854775807, count: $n, ratio: 9007199254740993, anything: { deep: [9007199254740993] } } }) { kind } }',
       { n: '-9223372036854775808' },
     );
     expect(request.body).toContain('"serial":9223372036854775807');
     expect(request.body).toContain('"count":-9223372036854775808');
+    expect(request.body).toContain('"ratio":9007199254740993');
     expect(request.body).toContain('"anything":{"deep":[9007199254740993]}');
+  });
+
+  it('of a number that a variable may have rounded is refused before anything is sent', async () => {
+    const { run, stub } = await testEngine();
+    const answer = await run(
+      'mutation ($input: ExampleComV1WidgetInput!) { createWidget(namespace: "a", input: $input) { kind } }',
+      { variables: { input: { spec: { ratio: 2 ** 53 } } } },
+    );
+    expect([codesOf(answer), stub.calls]).toEqual([['BAD_USER_INPUT'], []]);
+    expect(answer.errors[0]?.message).toMatch(/"input\.spec\.ratio".*beyond 2\^53/);
   });
 
   it('gives renamed fields their own names back, at every level', async () => {

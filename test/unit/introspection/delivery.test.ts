@@ -1,51 +1,17 @@
-import { request as httpRequest } from 'node:http';
-import { gunzipSync } from 'node:zlib';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { type RawAnswer, rawQuery, textOf } from '../support/raw-request.ts';
 import { codesOf, testEngine } from '../support/test-engine.ts';
 import { testGateway } from '../support/test-gateway.ts';
 
 const FULL = getIntrospectionQuery();
 
-interface RawAnswer {
-  readonly status: number | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Buffer;
-}
-
-/** A request whose answer is left as it comes: fetch would inflate it. */
+/** The whole schema, unless it is to be another document. */
 function rawRequest(
   url: string,
-  options: {
-    readonly headers?: Readonly<Record<string, string>>;
-    readonly query?: string;
-    readonly method?: string;
-  },
+  { query = FULL, ...request }: NonNullable<Parameters<typeof rawQuery>[2]> & { readonly query?: string },
 ): Promise<RawAnswer> {
-  const { query = FULL, method = 'POST', headers = {} } = options;
-  const target = method === 'GET' ? `${url}?query=${encodeURIComponent(query)}` : url;
-  const json = method === 'GET' ? {} : { 'content-type': 'application/json' };
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      target,
-      { method, headers: { accept: 'application/json', ...json, ...headers } },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }),
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(method === 'GET' ? undefined : JSON.stringify({ query }));
-  });
-}
-
-/** The text of a body, however it is encoded. */
-function textOf({ headers, body }: RawAnswer): string {
-  return (headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString('utf8');
+  return rawQuery(url, query, request);
 }
 
 describe('an introspection over HTTP', () => {
@@ -85,7 +51,7 @@ describe('an introspection over HTTP', () => {
     const { url } = await testGateway();
     const { headers } = await rawRequest(url, {});
     expect(headers).toMatchObject({
-      vary: 'Accept-Encoding, Authorization',
+      vary: 'Accept, Accept-Encoding, Authorization',
       'cache-control': 'private, no-cache',
       etag: expect.stringMatching(/^"[\w-]+"$/) as string,
     });
@@ -130,6 +96,19 @@ describe('an introspection over HTTP', () => {
       'application/json; charset=utf-8',
       'application/json; charset=utf-8',
     ]);
+  });
+
+  it('is not the same under another type to a client that keeps it', async () => {
+    const { url } = await testGateway();
+    const answers = await Promise.all(
+      ['application/json', 'application/graphql-response+json'].map((accept) =>
+        rawRequest(url, { method: 'GET', headers: { accept } }),
+      ),
+    );
+    const [json, strict] = answers.map(({ headers }) => String(headers['etag']));
+    expect(json).not.toBe(strict);
+    const known = { 'if-none-match': String(json), accept: 'application/graphql-response+json' };
+    expect(await rawRequest(url, { method: 'GET', headers: known })).toMatchObject({ status: 200 });
   });
 
   it('is an event for clients that take events only', async () => {

@@ -5,7 +5,7 @@ import type { DocumentCache } from '../../../src/catalog/document-cache.ts';
 import { Introspection } from '../../../src/introspection/introspection.ts';
 import { textOf } from '../../../src/introspection/piece.ts';
 import { inflated, introspect, introspectPiece, referenceText } from './support/introspect.ts';
-import { SDL, sdlSchema } from './support/sdl-schema.ts';
+import { SDL, type SdlSchema, sdlSchema } from './support/sdl-schema.ts';
 
 const FULL = getIntrospectionQuery();
 const CHANGED = SDL.replace('type BClaim', 'type BAnother { x: Int }\n  type BClaim');
@@ -38,26 +38,42 @@ describe('a full introspection', () => {
     const other = sdlSchema(SDL);
     await introspect(other, FULL, { introspection: new Introspection(cache, 'other') });
     expect(other.loads).toContain('a/v1');
-    cache.damage();
-    const damaged = sdlSchema(SDL);
-    expect(await introspect(damaged, FULL, { introspection: new Introspection(cache, 'one') })).toBe(
-      await referenceText(damaged, FULL),
-    );
-    expect(damaged.loads).toContain('a/v1');
+    for (const text of ['{"pieces', '{"pieces":[null]}', '{"pieces":7}']) {
+      cache.damage(text);
+      const damaged = sdlSchema(SDL);
+      expect(await introspect(damaged, FULL, { introspection: new Introspection(cache, 'one') })).toBe(
+        await referenceText(damaged, FULL),
+      );
+      expect(damaged.loads).toContain('a/v1');
+    }
   });
 
   it('keeps nothing of a group-version that did not answer', async () => {
     const introspection = new Introspection();
-    const away = sdlSchema(SDL);
-    const definitions: typeof away.defined.definitions = async (part, identity) => ({
-      ...(await away.defined.definitions(part, identity)),
-      problem: part.name === 'b/v1' ? 'b/v1: away' : undefined,
-    });
-    await introspect({ ...away, defined: { ...away.defined, definitions } }, FULL, { introspection });
+    await introspect(passing(sdlSchema(SDL), ['b/v1']), FULL, { introspection });
     const back = sdlSchema(SDL);
     await introspect(back, FULL, { introspection });
     expect(back.loads).toContain('b/v1');
     expect(back.loads).not.toContain('a/v1');
+  });
+
+  it.each([
+    ['by its name', '{ __type(name: "BClaim") { name } }', 'BClaim'],
+    [
+      'through another part',
+      '{ __schema { types { fields { type { ofType { ofType { ofType { description } } } } } } } }',
+      'BClaim',
+    ],
+    ['through an interface', '{ __schema { types { possibleTypes { description } } } }', 'b/v1'],
+  ])('keeps nothing that was written from what is passing: %s', async (_, query, load) => {
+    const introspection = new Introspection();
+    await introspect(passing(sdlSchema(SDL), ['b/v1', 'BClaim']), query, { introspection });
+    const lasting = sdlSchema(SDL);
+    await introspect(lasting, query, { introspection });
+    expect(lasting.loads).toContain(load);
+    const again = sdlSchema(SDL);
+    await introspect(again, query, { introspection });
+    expect(again.loads).toEqual([]);
   });
 
   it('loads a part that has changed, and writes it anew', async () => {
@@ -176,8 +192,22 @@ describe('the answer', () => {
   });
 });
 
+/** A schema of which the named parts and types are not to be kept. */
+function passing(schema: SdlSchema, names: readonly string[]): SdlSchema {
+  const { defined } = schema;
+  const definitions: typeof defined.definitions = async (part, identity) => ({
+    ...(await defined.definitions(part, identity)),
+    isPassing: names.includes(part.name),
+  });
+  const definition: typeof defined.definition = async (name, identity) => ({
+    ...(await defined.definition(name, identity)),
+    isPassing: names.includes(name),
+  });
+  return { ...schema, defined: { ...defined, definitions, definition } };
+}
+
 /** A disk, which can be damaged. */
-function memoryCache(): DocumentCache & { damage: () => void } {
+function memoryCache(): DocumentCache & { damage: (text: string) => void } {
   const files = new Map<string, string>();
   return {
     read: (key) => Promise.resolve(files.get(key)),
@@ -185,8 +215,8 @@ function memoryCache(): DocumentCache & { damage: () => void } {
       files.set(key, text);
       return Promise.resolve(true);
     },
-    damage: () => {
-      for (const key of files.keys()) files.set(key, '{"pieces');
+    damage: (text) => {
+      for (const key of files.keys()) files.set(key, text);
     },
   };
 }

@@ -14,7 +14,6 @@ describe('a description says that something is deprecated', () => {
     ],
     ['Deprecated: use `warmup` instead.', 'use `warmup` instead.'],
     ['DEPRECATED: use Parameters instead', 'use Parameters instead'],
-    ['Deprecated.', 'Deprecated.'],
     ['Deprecated. Use ImageReferences instead.', 'Use ImageReferences instead.'],
     ['Deprecated, use generateExisting instead', 'use generateExisting instead'],
     ['Deprecated in favor of Conditions', 'Deprecated in favor of Conditions'],
@@ -30,6 +29,22 @@ describe('a description says that something is deprecated', () => {
     ['rbd is a mount. (Deprecated: RBD is gone.)', 'RBD is gone.)'],
   ])('%j', (description, reason) => {
     expect(deprecationIn(description)).toBe(reason);
+  });
+});
+
+const NO_REASON = 'The API server does not say why, or what to use instead.';
+
+describe('a description that says no more than that has a reason that says so', () => {
+  it.each([
+    ['Deprecated.'],
+    ['Deprecated'],
+    ['Deprecated:'],
+    ['Deprecated: '],
+    ['Deprecated: -'],
+    ['How many there are. Deprecated.'],
+    ['Deprecated.\n\nHow many there are.'],
+  ])('%j', (description) => {
+    expect(deprecationIn(description)).toBe(NO_REASON);
   });
 });
 

@@ -181,10 +181,15 @@ describe('a type', () => {
     'JSON',
     'String',
   ])('%s is found by its name alone', async (name) => {
-    expect(await schemaOf(EMBEDDING).definition(name, KUBECONFIG_IDENTITY)).toMatchObject({ name });
+    expect(await schemaOf(EMBEDDING).definition(name, KUBECONFIG_IDENTITY)).toMatchObject({
+      definition: { name },
+    });
   });
 
   it('that nothing has is not found', async () => {
-    expect(await schemaOf(EMBEDDING).definition('CoreV1Nothing', KUBECONFIG_IDENTITY)).toBeUndefined();
+    expect(await schemaOf(EMBEDDING).definition('CoreV1Nothing', KUBECONFIG_IDENTITY)).toEqual({
+      definition: undefined,
+      isPassing: false,
+    });
   });
 });

@@ -40,6 +40,13 @@ describe('a literal', () => {
     ['JSON', '1e400', REFUSED],
     ['JSON', '{ a: [1e400] }', REFUSED],
     ['StringMap', '{ a: "b", c: null }', { a: 'b', c: null }],
+    ['Float', '2.5', 2.5],
+    ['Float', '-3', -3],
+    ['Float', '1e20', 1e20],
+    ['Float', '9007199254740993', 9007199254740993n],
+    ['Float', '-100000000000000000001', -100000000000000000001n],
+    ['Float', '1e400', REFUSED],
+    ['Float', '"1"', REFUSED],
     ['StringMap', '{ a: 1 }', REFUSED],
     ['StringMap', '{ a: { b: "c" } }', REFUSED],
     ['StringMap', '["a"]', REFUSED],
@@ -111,6 +118,14 @@ describe('a variable', () => {
     ['JSON', '9007199254740993', REFUSED],
     ['JSON', '{"a":[{"b":9007199254740993}]}', REFUSED],
     ['JSON', '{"__proto__":{"a":1}}', JSON.parse('{"__proto__":{"a":1}}')],
+    ['Float', '2.5', 2.5],
+    ['Float', '9007199254740991', 9007199254740991],
+    ['Float', '9007199254740993', REFUSED],
+    ['Float', '-9223372036854775807', REFUSED],
+    ['Float', '1.7976931348623157e308', Number.MAX_VALUE],
+    ['Float', '-1e20', -1e20],
+    ['Float', '1e400', REFUSED],
+    ['Float', '"1"', REFUSED],
     ['StringMap', '{"app.kubernetes.io/name":"web"}', { 'app.kubernetes.io/name': 'web' }],
     ['StringMap', '{"a":null}', { a: null }],
     ['StringMap', '{"a":true}', REFUSED],
@@ -138,7 +153,36 @@ describe('a variable', () => {
     expect(attempt(() => variable(name, json))).toEqual(value);
   });
 
-  it('says what to do about an integer that may have lost digits', () => {
-    expect(() => variable('Int64', '9007199254740993')).toThrow(/beyond 2\^53.*write it as text/);
+  it.each([
+    ['Int64', '9007199254740993', /beyond 2\^53.*: write it as text$/],
+    ['JSON', '{"a":[0,{"b":9007199254740993}]}', /at "a" 1 "b" is beyond 2\^53.*: write it as text$/],
+    ['Float', '9007199254740993', /beyond 2\^53.*: write it in the document itself$/],
+  ])('says what to do about an integer that may have lost digits: %s %s', (name, json, message) => {
+    expect(() => variable(name, json)).toThrow(message);
+  });
+});
+
+describe('a refused map', () => {
+  it.each([
+    ['StringMap', '{"a":"b","c.d/e":3}', 'this object: "c.d/e" is a number, and only strings are allowed'],
+    ['StringMap', '{"a":{"b":"c"}}', 'this object: "a" is an object, and only strings are allowed'],
+    ['StringMap', '["a"]', 'a list: it is an object'],
+    ['StringMap', '"a"', 'a string: it is an object'],
+    [
+      'QuantityMap',
+      '{"cpu":true}',
+      'this object: "cpu" is a boolean, and only strings and numbers are allowed',
+    ],
+    [
+      'QuantityMap',
+      '{"cpu":"1","x":["1"]}',
+      'this object: "x" is a list, and only strings and numbers are allowed',
+    ],
+  ])('is told which key is wrong, and why: %s %s', (name, json, message) => {
+    const expected = `${name} cannot represent ${message}`;
+    expect(() => variable(name, json)).toThrow(expected);
+    if (!json.includes('/')) {
+      expect(() => literal(name, json.replaceAll(/"(\w+)":/g, '$1: '))).toThrow(expected);
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Catalogs } from '../../../src/catalog/catalog.ts';
-import { noCache } from '../../../src/catalog/document-cache.ts';
+import { type DocumentCache, noCache } from '../../../src/catalog/document-cache.ts';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { gatewayMetrics } from '../../../src/server/metrics.ts';
 import { ApiInMemory } from '../catalog/support/api-in-memory.ts';
@@ -22,6 +22,15 @@ async function scrape({ url }: TestGateway): Promise<ReadonlyMap<string, number>
   return new Map(
     lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]),
   );
+}
+
+/** A disk that nothing has to wait for. */
+function memoryCache(): DocumentCache {
+  const texts = new Map<string, string>();
+  return {
+    read: (key, part) => Promise.resolve(texts.get(`${part} ${key}`)),
+    write: (key, part, text) => Promise.resolve(texts.set(`${part} ${key}`, text).size > 0),
+  };
 }
 
 it('are all in the reference, with their type and meaning, and nothing else is', () => {
@@ -70,6 +79,24 @@ describe('/metrics', () => {
     const values = await scrape(gateway);
     expect(gateway.stub.requests).toEqual([]);
     expect([...values.keys()]).not.toContain('kubegraph_catalog_age_seconds');
+  });
+
+  it('counts documents of the API server, and parts of them from disk', async () => {
+    const cache = memoryCache();
+    const loads = async (parts: readonly ('shapes' | 'texts')[]): Promise<unknown> => {
+      const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache });
+      const catalog = await catalogs.get(KUBECONFIG_IDENTITY);
+      for (const part of parts) await catalog[part](KUBECONFIG_IDENTITY, { group: '', version: 'v1' });
+      return gatewayMetrics(catalogs)
+        .find(({ name }) => name === 'kubegraph_schema_document_loads_total')
+        ?.read();
+    };
+    const counted = (disk: number, server: number): unknown => [
+      { labels: { from: 'disk' }, value: disk },
+      { labels: { from: 'server' }, value: server },
+    ];
+    expect(await loads(['shapes'])).toEqual(counted(0, 1));
+    expect(await loads(['shapes', 'texts'])).toEqual(counted(2, 0));
   });
 
   it('counts the watches of a catalogue that is followed', async () => {

@@ -1,6 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { answerPlainly } from '../../../src/server/plain-requests.ts';
 import { PODS, WIDGETS } from '../support/standard-cluster.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
 
@@ -15,6 +17,8 @@ interface Seen {
   readonly status: number;
   readonly type: string | null;
   readonly allow: string | null;
+  readonly encoding: string | null;
+  readonly vary: string | null;
   readonly text: string;
 }
 
@@ -24,12 +28,21 @@ async function twoWays(): Promise<TestGateway & { readonly yogaUrl: string }> {
   made.stub
     .collection(WIDGETS)
     .put('{"metadata":{"name":"w","namespace":"a"},"spec":{"serial":9223372036854775807}}');
-  made.stub.collection(PODS).put({ metadata: { name: 'p', namespace: 'a', labels: { 'a/b': 'ü☃' } } });
+  const annotations = { long: 'ü'.repeat(10_000) };
+  made.stub
+    .collection(PODS)
+    .put({ metadata: { name: 'p', namespace: 'a', labels: { 'a/b': 'ü☃' }, annotations } });
   const yoga = await made.gateway.yoga();
-  const server = createServer((request, response) => void yoga(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = await listening(createServer((request, response) => void yoga(request, response)));
+  return { ...made, yogaUrl: `http://127.0.0.1:${port}/graphql` };
+}
+
+/** The port that a server has got. It closes with the test. */
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   onTestFinished(() => void server.close());
-  return { ...made, yogaUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
+  return (server.address() as AddressInfo).port;
 }
 
 async function send(url: string, { body, headers = {}, search = '' }: Sent): Promise<Seen> {
@@ -42,6 +55,8 @@ async function send(url: string, { body, headers = {}, search = '' }: Sent): Pro
     status: response.status,
     type: response.headers.get('content-type'),
     allow: response.headers.get('allow'),
+    encoding: response.headers.get('content-encoding'),
+    vary: response.headers.get('vary'),
     text: await response.text(),
   };
 }
@@ -52,6 +67,7 @@ const accepting = (accept: string, sent: Sent): Sent => ({ ...sent, headers: { .
 
 const RIGHT = '{ widgets { items { spec { serial } } } pods { items { metadata { labels } } } }';
 const FORBIDDEN = '{ pod(namespace: "a", name: "none") { kind } pods { items { kind } } }';
+const LONG = '{ pods { items { metadata { annotations } } } pod(namespace: "a", name: "none") { kind } }';
 const STRICT = 'application/graphql-response+json';
 
 describe('a POST is answered as by Yoga', () => {
@@ -101,6 +117,9 @@ describe('a POST is answered as by Yoga', () => {
     ['introspection', query('{ __schema { queryType { name } } }')],
     ['a type name, which is no introspection', query('{ __typename pods { items { __typename } } }')],
     ['a query that mentions a subscription', query('{ pods { items { kind } } } # subscription')],
+    ['what is long', query(LONG)],
+    ['what is long, strictly', accepting(STRICT, query(LONG))],
+    ['what is long, as it is', { ...query(LONG), headers: { 'accept-encoding': 'identity' } }],
     ['any type', accepting('*/*', query(RIGHT))],
     ['any application type', accepting('application/*', query(RIGHT))],
     ['weights', accepting('application/json;q=0.5, application/graphql-response+json', query(RIGHT))],
@@ -155,4 +174,19 @@ describe('a POST is answered as by Yoga', () => {
     await (await post('{ __schema { queryType { name } } }')).text();
     expect(asked).toBe(1);
   });
+});
+
+it('asks nobody, and fails for nobody, when its client leaves in the middle of the body', async () => {
+  const server = createServer();
+  const port = await listening(server);
+  const client = connect(port, '127.0.0.1', () =>
+    client.write(
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"query":',
+    ),
+  );
+  const [request, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+  const unexpected = (): Promise<never> => Promise.reject(new Error('nothing is to be answered'));
+  const answered = answerPlainly(request, response, { execute: unexpected, otherwise: unexpected });
+  client.destroy();
+  await expect(answered).resolves.toBeUndefined();
 });

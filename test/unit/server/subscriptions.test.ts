@@ -63,6 +63,25 @@ it('ends with SERVER_SHUTDOWN and a cursor, and then the listener is gone', asyn
   await expect(fetch(gateway.url)).rejects.toThrow();
 });
 
+it.each([
+  ['application/json', 'application/json; charset=utf-8'],
+  ['application/graphql-response+json', 'application/graphql-response+json; charset=utf-8'],
+  ['text/html', 'application/json; charset=utf-8'],
+])('says what to ask for to a client that takes one answer: %s', async (accept, contentType) => {
+  const gateway = await testGateway();
+  const response = await gateway.post(EVENTS, { accept });
+  expect([response.status, response.headers.get('content-type')]).toEqual([406, contentType]);
+  expect(await response.json()).toEqual({
+    errors: [
+      {
+        message: expect.stringMatching(/text\/event-stream.*WebSocket/) as string,
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ],
+  });
+  expect(gateway.stub.calls).toEqual([]);
+});
+
 it('refuses them where the way in cannot stream', async () => {
   const gateway = await testGateway('kubeconfig', { subscriptions: false });
   const response = await gateway.post(EVENTS);

@@ -20,8 +20,8 @@ export function catalogOf(cluster: readonly StubGroupVersion[]): Catalog {
   return {
     revision: 'test',
     discovery: discoveryOf(cluster),
-    shapes: (_, of) => Promise.resolve(compiled(of).shapes),
-    texts: (_, of) => Promise.resolve(compiled(of).texts),
+    shapes: (_, of) => Promise.resolve({ content: compiled(of).shapes, isOfHash: true }),
+    texts: (_, of) => Promise.resolve({ content: compiled(of).texts, isOfHash: true }),
     documentHash: (of) => stubApiVersion(of),
   };
 }

@@ -39,6 +39,7 @@ export interface TestAnswer {
 export interface TestError {
   readonly message: string;
   readonly path?: readonly string[];
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
   readonly extensions: Readonly<Record<string, unknown>>;
 }
 

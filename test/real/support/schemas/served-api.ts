@@ -87,8 +87,8 @@ export function catalogsOf({
   return (isServed = () => true) => ({
     revision: 'test',
     discovery: { groups: groups.filter(({ name }) => isServed(name)), problems: [] },
-    shapes: (_, of) => Promise.resolve(compile(apiVersionOf(of)).shapes),
-    texts: (_, of) => Promise.resolve(compile(apiVersionOf(of)).texts),
+    shapes: (_, of) => Promise.resolve({ content: compile(apiVersionOf(of)).shapes, isOfHash: true }),
+    texts: (_, of) => Promise.resolve({ content: compile(apiVersionOf(of)).texts, isOfHash: true }),
     documentHash: apiVersionOf,
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../../../src/catalog/explain/explanation.ts';
 import { schemaNodesOf } from '../../../../src/catalog/explain/schema-node.ts';
+import { doublingDocument } from '../support/doubling-document.ts';
 import { THING, THING_DOCUMENT } from './thing-document.ts';
 
 const schemas = schemaNodesOf(THING_DOCUMENT);
@@ -103,5 +104,33 @@ describe('a document that an aggregated API got wrong', () => {
     const target = { resource: THING, head: ['things'], fields: [] };
     expect(explain(selves, target, true)).toMatchObject({ description: 'All.\nAll.\n', fields: [] });
     expect(() => explain(selves, { ...target, fields: ['x'] }, false)).toThrow(/does not exist/);
+  });
+
+  describe('that leads in 2^40 ways to the same', () => {
+    const entangled = (fields: readonly string[], recursive: boolean, last?: Record<string, unknown>) => {
+      const document = doublingDocument((next) => ({ allOf: [next, next] }), last);
+      return explain(schemaNodesOf(document), { resource: THING, head: ['things'], fields }, recursive);
+    };
+    const isTooLarge = expect.objectContaining({ code: 'RESULT_TOO_LARGE' });
+
+    it('is explained where it need not be followed', () => {
+      expect(entangled([], false).fields.map(({ name }) => name)).toEqual(['all']);
+    });
+
+    it.each([
+      ['its fields', [], true],
+      ['its description', ['all'], false],
+      ["a missing field's neighbours", ['all', 'missing'], false],
+    ])('is too large where %s would have no end', (_, fields, recursive) => {
+      expect(() => entangled(fields, recursive)).toThrow(isTooLarge);
+    });
+
+    it('has a field that is reached, and none that is not, at any depth', () => {
+      const last = { properties: { here: { properties: { x: { type: 'string' } } } } };
+      expect(entangled(['all', 'here', 'x'], false, last).field).toMatchObject({ name: 'x' });
+      expect(() => entangled(['all', 'here', 'missing'], false, last)).toThrow(
+        'field "missing" does not exist in things.all.here',
+      );
+    });
   });
 });

@@ -8,7 +8,7 @@ import {
 import { definitionOf, fieldsOf } from '../../../../src/mapping/definitions/base-definitions.ts';
 import type { PartDefinitions, SchemaPart } from '../../../../src/mapping/definitions/definitions.ts';
 import type { Operation } from '../../../../src/mapping/names/resource-fields.ts';
-import type { DefinedSchema } from '../../../../src/introspection/defined-schema.ts';
+import type { DefinedSchema } from '../../../../src/introspection/schema-reader.ts';
 
 /** A schema in parts, and graphql-js' schema of the same SDL with its types in the documented order. */
 export interface SdlSchema {
@@ -55,6 +55,7 @@ export function sdlSchema(sdl: string, keys: Readonly<Record<string, string>> = 
       subscription: rootFields(roots.subscription, part),
     },
     problem: undefined,
+    isPassing: false,
   });
   const kindNames = types
     .filter((type) => 'getInterfaces' in type && type.getInterfaces().length > 0)
@@ -81,7 +82,10 @@ export function sdlSchema(sdl: string, keys: Readonly<Record<string, string>> = 
       definition: (name) => {
         loads.push(name);
         const type = types.find((each) => each.name === name);
-        return Promise.resolve(type === undefined ? undefined : definitionOf(type));
+        return Promise.resolve({
+          definition: type === undefined ? undefined : definitionOf(type),
+          isPassing: false,
+        });
       },
     },
   };

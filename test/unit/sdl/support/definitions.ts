@@ -104,6 +104,7 @@ function partDefinitions({ name, sdl, shared = [] }: PartSdl): PartDefinitions {
       subscription: rootFields(schema, 'Subscription'),
     },
     problem: undefined,
+    isPassing: false,
   };
 }
 

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { PODS } from '../support/standard-cluster.ts';
+import { rawQuery, type RawAnswer, textOf } from '../support/raw-request.ts';
+import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+
+const QUERY = '{ pods { items { metadata { annotations } } } }';
+const GZIP = { 'accept-encoding': 'gzip, deflate, br' };
+
+/** A gateway whose answer to QUERY has about so many bytes. */
+async function answering(bytes: number): Promise<TestGateway> {
+  const gateway = await testGateway();
+  const annotations = { long: 'ü'.repeat(bytes / 2) };
+  gateway.stub.collection(PODS).put({ metadata: { name: 'p', namespace: 'a', annotations } });
+  return gateway;
+}
+
+function encodingOf({ headers, body }: RawAnswer): unknown {
+  expect(Number(headers['content-length'])).toBe(body.length);
+  return [headers['content-encoding'], headers['vary']];
+}
+
+describe.each(['POST', 'GET'])('a long answer to a %s', (method) => {
+  it('is compressed for a client that asks for it, and the same to others', async () => {
+    const { url } = await answering(100_000);
+    const zipped = await rawQuery(url, QUERY, { method, headers: GZIP });
+    const plain = await rawQuery(url, QUERY, { method });
+    expect([encodingOf(zipped), encodingOf(plain)]).toEqual([
+      ['gzip', 'Accept-Encoding'],
+      [undefined, 'Accept-Encoding'],
+    ]);
+    expect(zipped.body.length).toBeLessThan(plain.body.length / 10);
+    expect(textOf(zipped)).toBe(textOf(plain));
+  });
+
+  it('is not compressed for a client that refuses it', async () => {
+    const { url } = await answering(100_000);
+    const headers = { 'accept-encoding': 'gzip;q=0, identity' };
+    const answer = await rawQuery(url, QUERY, { method, headers });
+    expect(encodingOf(answer)).toEqual([undefined, 'Accept-Encoding']);
+    expect(JSON.parse(textOf(answer))).toHaveProperty('data.pods');
+  });
+
+  it('keeps its status and type', async () => {
+    const { url } = await testGateway();
+    const wrong = `{ ${Array.from({ length: 200 }, (_, index) => `wrong${index}`).join(' ')} }`;
+    const headers = { ...GZIP, accept: 'application/graphql-response+json' };
+    const answer = await rawQuery(url, wrong, { method, headers });
+    expect([answer.status, answer.headers['content-type'], answer.headers['content-encoding']]).toEqual([
+      400,
+      'application/graphql-response+json; charset=utf-8',
+      'gzip',
+    ]);
+    expect(JSON.parse(textOf(answer))).toHaveProperty('errors');
+  });
+});
+
+it('a short answer goes as it is', async () => {
+  const { url } = await answering(1_000);
+  const answers = await Promise.all(
+    ['POST', 'GET'].map((method) => rawQuery(url, QUERY, { method, headers: GZIP })),
+  );
+  expect(answers.map(encodingOf)).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+});
+
+it.each(['text/event-stream', 'multipart/mixed'])(
+  'a long answer that is streamed goes as it is: %s',
+  async (accept) => {
+    const { url } = await answering(100_000);
+    const { headers, body } = await rawQuery(url, QUERY, { method: 'GET', headers: { ...GZIP, accept } });
+    expect([headers['content-type']?.slice(0, accept.length), headers['content-length']]).toEqual([
+      accept,
+      undefined,
+    ]);
+    expect(body.toString('utf8')).toMatch(/^(?:data: )?\{"data":\{"pods":/m);
+  },
+);
+
+it('a long answer to a client that also takes streams is JSON, and compressed', async () => {
+  const { url } = await answering(100_000);
+  const accept = 'text/event-stream, multipart/mixed, application/json';
+  const answer = await rawQuery(url, QUERY, { method: 'GET', headers: { ...GZIP, accept } });
+  expect(answer.headers).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'content-encoding': 'gzip',
+  });
+  expect(JSON.parse(textOf(answer))).toHaveProperty('data.pods');
+});
+
+it('where nothing but text can be sent, nothing is compressed', async () => {
+  const { gateway, stub } = await testGateway('kubeconfig', { subscriptions: false });
+  stub
+    .collection(PODS)
+    .put({ metadata: { name: 'p', namespace: 'a', annotations: { a: 'b'.repeat(50_000) } } });
+  const yoga = await gateway.yoga();
+  const answer = await yoga.fetch('http://localhost/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...GZIP },
+    body: JSON.stringify({ query: QUERY }),
+  });
+  expect(answer.headers.get('content-encoding')).toBeNull();
+  expect(await answer.json()).toHaveProperty('data.pods');
+});
