@@ -19,10 +19,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { keepScanner } from './assembly/compile.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
 const baseSdl = readFileSync(new URL('schema/base.graphql', import.meta.url), 'utf8');
 const dist = fileURLToPath(new URL('dist', import.meta.url));
+
+// Before anything reads the sources: what it writes is one of them.
+await keepScanner();
 
 /** Tells one state of the sources from another, for what a program keeps on disk and only itself can read. */
 function sourcesDigest() {

@@ -1,9 +1,8 @@
 import { build } from 'esbuild';
 import { writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadKubeconfig } from '../src/cluster/kubeconfig/load.ts';
+import { targetOf } from './target.ts';
 
 /** Programs that do nothing but what every gateway has to do: what the gateway is measured against. */
 export interface BarePrograms {
@@ -21,7 +20,7 @@ const SOURCES = {
     import { readFileSync } from 'node:fs';
     import Pool from 'undici/lib/dispatcher/pool.js';
     import api from 'undici/lib/api/index.js';
-    const { origin, path, headers, ...connect } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
+    const { origin, path, headers, connect } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
     api.request.call(new Pool(origin, { connect }), { path, method: 'GET', headers })
       .then(({ body }) => body.text())
       .then((text) => process.stdout.write(text.trimEnd() + '\\n'));
@@ -30,8 +29,8 @@ const SOURCES = {
   https: `
     import { readFileSync } from 'node:fs';
     import { get } from 'node:https';
-    const { origin, path, ...options } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
-    get(origin + path, options, (response) => {
+    const { origin, path, headers, connect } = JSON.parse(readFileSync(__dirname + '/target.json', 'utf8'));
+    get(origin + path, { headers, ...connect }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (chunk) => (text += chunk));
@@ -71,27 +70,12 @@ export async function bundleBarePrograms(directory: string, kubeconfig: string):
     });
     return outfile;
   };
-  writeTarget(directory, kubeconfig);
+  writeRequest(directory, kubeconfig);
   return { undici: await bundle('undici'), https: await bundle('https'), yoga: await bundle('yoga') };
 }
 
-function writeTarget(directory: string, kubeconfig: string): void {
-  const { server, tls, credentials } = loadKubeconfig({
-    path: kubeconfig,
-    env: process.env,
-    homeDir: homedir(),
-  });
-  const { certificateAuthority: authority } = tls;
-  const { clientCertificate: client, authorization } = credentials;
-  if (authority?.kind !== 'data' || client?.kind === 'file')
-    throw new Error('the kubeconfig must hold its certificates itself');
-  const target = {
-    origin: server.origin,
-    path: `${server.pathPrefix}/api/v1/pods?limit=10`,
-    headers:
-      authorization.kind === 'token' ? { authorization: `Bearer ${authorization.token.reveal()}` } : {},
-    ca: authority.pem,
-    ...(client === undefined ? {} : { cert: client.certificate, key: client.key.reveal() }),
-  };
-  writeFileSync(path.join(directory, 'target.json'), JSON.stringify(target), { mode: 0o600 });
+function writeRequest(directory: string, kubeconfig: string): void {
+  const { pathPrefix, ...target } = targetOf(kubeconfig);
+  const request = { ...target, path: `${pathPrefix}/api/v1/pods?limit=10` };
+  writeFileSync(path.join(directory, 'target.json'), JSON.stringify(request), { mode: 0o600 });
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { end, endWithUs, environment } from './children.ts';
+import { cpuMs, memoryMb } from './usage.ts';
 
 /** What one process took from its start until somebody had its first answer. */
 export interface FirstAnswer {
@@ -30,27 +30,20 @@ export interface Measured {
 export async function firstAnswer({ args, way, expected, env = {} }: Measured): Promise<FirstAnswer> {
   const started = performance.now();
   const child = spawn(process.execPath, args, {
-    env: { ...inherited(), ...env },
+    env: { ...environment(), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  endWithUs(child);
   try {
     const answer = way === 'output' ? await line(child) : await post(urlIn(await line(child)), way.post);
     const ms = performance.now() - started;
-    const used = usageOf(child.pid as number);
+    const pid = child.pid as number;
+    const used = { cpuMs: cpuMs(pid), memoryMb: memoryMb(pid).now };
     if (!answer.includes(expected)) throw new Error(`${args.join(' ')} answered ${answer.slice(0, 300)}`);
     return { ms, ...used };
   } finally {
-    if (child.exitCode === null) {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    }
+    await end(child);
   }
-}
-
-/** Without the certificates that a sandbox adds to every Node: version 20 takes 33 ms to read them. */
-function inherited(): NodeJS.ProcessEnv {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
-  return env;
 }
 
 function line(child: ChildProcess): Promise<string> {
@@ -83,12 +76,4 @@ function post(url: string, query: string): Promise<string> {
     call.on('error', reject);
     call.end(JSON.stringify({ query }));
   });
-}
-
-function usageOf(pid: number): Pick<FirstAnswer, 'cpuMs' | 'memoryMb'> {
-  const nanoseconds = readdirSync(`/proc/${pid}/task`)
-    .map((thread) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]))
-    .reduce((sum, each) => sum + each, 0);
-  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return { cpuMs: nanoseconds / 1e6, memoryMb: Number(resident) / 1024 };
 }

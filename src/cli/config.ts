@@ -5,14 +5,24 @@ import type { SchemaSettings } from '../server/schema-settings.ts';
 import { UsageError } from './command.ts';
 import { readProblem } from './file-problem.ts';
 
+/** What the file says of trusted documents. */
+interface DocumentSettings {
+  readonly documents?: unknown;
+  readonly documentsOnly?: unknown;
+}
+
 /** A file of settings, not yet checked beyond their names. */
 export interface ConfigFile {
-  readonly settings: SchemaSettings;
+  readonly file: string;
+  readonly settings: SchemaSettings & DocumentSettings;
   /** Where the file says something, for messages: `kubegraph.yaml, line 3`. */
   readonly place: (setting: string) => string;
 }
 
-const SETTINGS: ReadonlySet<string> = new Set(Object.keys(DEFAULT_SCHEMA_OPTIONS));
+export const SETTINGS: ReadonlySet<string> = new Set([
+  ...Object.keys(DEFAULT_SCHEMA_OPTIONS),
+  ...(['documents', 'documentsOnly'] satisfies (keyof DocumentSettings)[]),
+]);
 
 /** Reads a YAML file of settings. Throws UsageError, which names the line, for what is none and for unknown settings. */
 export function readConfigFile(file: string): ConfigFile {
@@ -22,7 +32,7 @@ export function readConfigFile(file: string): ConfigFile {
   const [error] = document.errors;
   if (error !== undefined) throw new UsageError(`${at(error.pos[0])} is not YAML: ${error.message}`);
   const { contents } = document;
-  if (contents === null) return { settings: {}, place: () => file };
+  if (contents === null) return { file, settings: {}, place: () => file };
   if (!isMap(contents)) throw new UsageError(`${file} is a YAML object of settings`);
   const places = new Map<string, string>();
   for (const { key } of contents.items) {
@@ -33,7 +43,7 @@ export function readConfigFile(file: string): ConfigFile {
     }
     places.set(name, place);
   }
-  return { settings: valuesOf(document, file), place: (setting) => places.get(setting) ?? file };
+  return { file, settings: valuesOf(document, file), place: (setting) => places.get(setting) ?? file };
 }
 
 function readText(file: string): string {
@@ -44,7 +54,7 @@ function readText(file: string): string {
   }
 }
 
-function valuesOf(document: ReturnType<typeof parseDocument>, file: string): SchemaSettings {
+function valuesOf(document: ReturnType<typeof parseDocument>, file: string): ConfigFile['settings'] {
   try {
     // The keys have been looked at; the values are the reader's to check.
     const values = document.toJS() as Record<string, unknown>;

@@ -3,8 +3,9 @@ import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
 import { type DemoClusterOptions, withDemoCluster } from './demo-cluster.ts';
+import { DOCUMENT_FLAGS, readDocumentFlags } from './document-flags.ts';
 import { startGateway, untilSignal } from './gateway-process.ts';
-import { readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
+import { readConfigFlag, readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { readPort } from './serve.ts';
 
 export const demo: Command = {
@@ -33,6 +34,7 @@ export const demo: Command = {
       value: 'DIR',
       description: 'Where the kubeconfigs are written. Default: a temporary folder, removed at the end.',
     },
+    ...DOCUMENT_FLAGS,
     ...SCHEMA_FLAGS,
   },
   run,
@@ -41,7 +43,8 @@ export const demo: Command = {
 async function run(flags: Flags): Promise<number> {
   const log = jsonLines((line) => process.stderr.write(line));
   const port = readPort('--port', typeof flags['port'] === 'string' ? flags['port'] : '4000');
-  const schema = readSchemaFlags(flags);
+  const config = readConfigFlag(flags);
+  const gateway = { schema: readSchemaFlags(flags, config), documents: readDocumentFlags(flags, config) };
   const options = readClusterOptions(flags);
   const stopped = untilSignal();
   await withDemoCluster(options, log, async (cluster, kubeconfig) => {
@@ -50,8 +53,11 @@ async function run(flags: Flags): Promise<number> {
       await stopped;
       return;
     }
-    const { listener } = await startGateway({ ...GATEWAY, kubeconfig, port, schema }, log);
-    process.stdout.write(greeting(`${listener.url}${GRAPHQL_PATH}`, kubeconfig));
+    const { listener } = await startGateway({ ...GATEWAY, ...gateway, kubeconfig, port }, log);
+    const url = `${listener.url}${GRAPHQL_PATH}`;
+    process.stdout.write(
+      gateway.documents?.only === true ? onlyTrusted(url, kubeconfig) : greeting(url, kubeconfig),
+    );
     await stopped;
     await listener.close();
   });
@@ -97,6 +103,11 @@ function greeting(url: string, kubeconfig: string): string {
     '',
     kubectlHint(kubeconfig),
   ].join('\n');
+}
+
+/** Nothing that could be tried there is among the documents. */
+function onlyTrusted(url: string, kubeconfig: string): string {
+  return `kubegraph demo: ${url}  (trusted documents only)\n${kubectlHint(kubeconfig)}`;
 }
 
 function kubectlHint(kubeconfig: string): string {

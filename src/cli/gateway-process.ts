@@ -2,6 +2,7 @@ import { Catalogs } from '../catalog/catalog.ts';
 import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import type { Upstream } from '../cluster/upstream.ts';
+import type { TrustedDocuments } from '../execution/documents.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
 import type { Listener } from '../server/listener.ts';
 import type { Log } from '../util/log.ts';
@@ -13,6 +14,7 @@ export interface ServeOptions extends ClusterOptions {
   readonly host: string;
   readonly port: number;
   readonly schema: SchemaOptions;
+  readonly documents: TrustedDocuments | undefined;
 }
 
 /** A gateway that listens, and what it listens for. */

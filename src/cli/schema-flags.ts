@@ -1,7 +1,7 @@
 import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { readSchemaSettings, type SchemaSettings } from '../server/schema-settings.ts';
 import { type Flags, type FlagSpec, UsageError } from './command.ts';
-import { readConfigFile } from './config.ts';
+import { type ConfigFile, readConfigFile } from './config.ts';
 
 /** The flags that say what the schema shows, for every command that has one. */
 export const SCHEMA_FLAGS: Readonly<Record<string, FlagSpec>> = {
@@ -27,12 +27,12 @@ export const SCHEMA_FLAGS: Readonly<Record<string, FlagSpec>> = {
   config: {
     type: 'string',
     value: 'FILE',
-    description: 'A YAML file with include, exclude, stability and names. Flags win over it.',
+    description: 'A YAML file of settings: these flags and some more. Flags win over it.',
   },
 };
 
 /** What the schema shows by the flags and the file that they name. Throws UsageError. */
-export function readSchemaFlags(flags: Flags): SchemaOptions {
+export function readSchemaFlags(flags: Flags, config = readConfigFlag(flags)): SchemaOptions {
   const given: SchemaSettings = Object.fromEntries(
     ['include', 'exclude', 'stability'].flatMap((name) => {
       const value = flags[name];
@@ -40,11 +40,15 @@ export function readSchemaFlags(flags: Flags): SchemaOptions {
       return [[name, typeof value === 'object' ? value.flatMap(groups) : value]];
     }),
   );
-  const config = typeof flags['config'] === 'string' ? readConfigFile(flags['config']) : undefined;
   return readSchemaSettings({ ...config?.settings, ...given }, (setting, words) => {
     const place = setting in given ? `--${setting}` : `${config?.place(setting)}: ${setting}`;
     return new UsageError(`${place} ${words}`);
   });
+}
+
+/** The file of settings that the flags name. Throws UsageError. */
+export function readConfigFlag(flags: Flags): ConfigFile | undefined {
+  return typeof flags['config'] === 'string' ? readConfigFile(flags['config']) : undefined;
 }
 
 /** A value as in `--include apps,batch`; kubectl takes lists so, too. */

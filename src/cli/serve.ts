@@ -2,7 +2,8 @@ import { isLoopbackHost } from '../server/guard.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
-import { readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
+import { DOCUMENT_FLAGS, readDocumentFlags } from './document-flags.ts';
+import { readConfigFlag, readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { type RunningGateway, type ServeOptions, startGateway, untilSignal } from './gateway-process.ts';
 
 export const serve: Command = {
@@ -29,6 +30,7 @@ export const serve: Command = {
       description: 'Do not run the credential plugins that the kubeconfig names.',
     },
     'no-cache': { type: 'boolean', description: 'Keep nothing on disk.' },
+    ...DOCUMENT_FLAGS,
     ...SCHEMA_FLAGS,
   },
   run,
@@ -64,6 +66,7 @@ function readOptions(flags: Flags): ServeOptions {
       `--host ${host} would lend the kubeconfig's rights to the network: use --auth passthrough, or listen on 127.0.0.1`,
     );
   }
+  const config = readConfigFlag(flags);
   return {
     kubeconfig: text('kubeconfig'),
     context: text('context'),
@@ -73,7 +76,8 @@ function readOptions(flags: Flags): ServeOptions {
     readOnly: flags['read-only'] === true,
     execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
     useCache: flags['no-cache'] !== true,
-    schema: readSchemaFlags(flags),
+    schema: readSchemaFlags(flags, config),
+    documents: readDocumentFlags(flags, config),
   };
 }
 

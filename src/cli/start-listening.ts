@@ -1,4 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
+import { unparsableDocuments } from '../execution/unparsable.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../server/gateway.ts';
 import { graphiql } from '../server/graphiql.ts';
 import { listen, type Listener } from '../server/listener.ts';
@@ -22,15 +24,22 @@ export async function startListening(
   options: ServeOptions,
   log: Log,
 ): Promise<Listener> {
-  const { mode, schema } = options;
-  const gateway = createGateway({ ...begun, mode, log, graphiql, schema });
+  const { mode, schema, documents } = options;
+  // The editor could ask nothing where only trusted documents are executed.
+  const editor = documents?.only === true ? false : graphiql;
+  const gateway = createGateway({ ...begun, mode, log, graphiql: editor, schema, documents });
   try {
+    const wrong = documents && unparsableDocuments(documents);
+    if (wrong !== undefined) throw new UsageError(wrong);
     // Looking before listening: a cluster that cannot be reached is said at once, and the first request finds it known.
     const seen = await catalog;
     if (seen !== undefined) {
       for (const warning of schemaWarnings(seen, schema)) log.warn(warning);
     }
-    return await listenAt(gateway, options);
+    const listener = await listenAt(gateway, options);
+    // Elsewhere nobody may look before somebody asks. What cannot be looked at now is looked at when it is asked for.
+    if (mode === 'kubeconfig') void gateway.engine.planTrusted(KUBECONFIG_IDENTITY).catch(() => undefined);
+    return listener;
   } catch (error) {
     await gateway.close();
     throw error;

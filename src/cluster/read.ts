@@ -20,21 +20,8 @@ export async function errorOf(answer: UpstreamAnswer): Promise<KubegraphError> {
 }
 
 /** The whole body. Rejects with RESULT_TOO_LARGE beyond `maxBytes`, and beyond 64 MiB in any case. */
-export async function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BYTES): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.length;
-    if (length > Math.min(maxBytes, MAX_WHOLE_BODY_BYTES)) {
-      body.destroy();
-      throw new KubegraphError(
-        'RESULT_TOO_LARGE',
-        `the API server's answer is larger than ${maxBytes} bytes`,
-      );
-    }
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length);
+export function readWhole(body: UpstreamBody, maxBytes = MAX_WHOLE_BODY_BYTES): Promise<Buffer> {
+  return body.whole(Math.min(maxBytes, MAX_WHOLE_BODY_BYTES));
 }
 
 /** The whole body, parsed. Rejects with UPSTREAM_ERROR for what is not JSON, such as the login page of a proxy. */

@@ -16,11 +16,15 @@ export interface UpstreamRequest {
   /** Whether to ask for gzip, which the answer's `body` has then already decoded. Default false. */
   readonly compress?: boolean;
   /**
-   * `unary` (default): HTTP/1.1 keep-alive, with a deadline for the whole answer. `stream`: HTTP/2, a deadline for the
-   * headers only; the body goes on for as long as both sides like. That of an answer outside 2xx has the deadline, too.
+   * `unary` (default): HTTP/1.1 keep-alive, with a deadline for the whole answer. `download`: the same, but time in which
+   * nobody waits for the body does not count: whoever reads it may be slow. `stream`: HTTP/2, a deadline for the headers
+   * only; the body goes on for as long as both sides like. That of an answer outside 2xx has the deadline, too.
    */
-  readonly mode?: 'unary' | 'stream';
-  /** For `unary` until the last byte, for `stream` until the headers of a 2xx. Default `DEADLINES.unaryMs`. */
+  readonly mode?: 'unary' | 'download' | 'stream';
+  /**
+   * For `unary` until the last byte, for `stream` until the headers of a 2xx, for `download` until the headers and then
+   * until each next chunk. Default `DEADLINES.unaryMs`.
+   */
   readonly deadlineMs?: number;
   /** Aborting it cancels the call upstream, at any time. */
   readonly signal?: AbortSignal;
@@ -41,6 +45,11 @@ export interface UpstreamAnswer {
 
 /** A body in chunks. Breaking out of the iteration closes it. */
 export interface UpstreamBody extends AsyncIterable<Buffer> {
+  /**
+   * All of it, instead of iterating: less work where it is small. Rejects as iterating does, and with RESULT_TOO_LARGE beyond
+   * `maxBytes`.
+   */
+  whole(maxBytes: number): Promise<Buffer>;
   /** Stops reading; what is left is thrown away. Safe to call at any time, also twice. */
   destroy(): void;
 }

@@ -21,6 +21,16 @@ export const CODES = {
     false,
     'A cursor is damaged or belongs to another field, scope or selector.',
   ),
+  PERSISTED_QUERY_NOT_FOUND: entry(
+    'caller',
+    false,
+    'The gateway does not know a document of that hash or name; send its text along.',
+  ),
+  DOCUMENT_NOT_TRUSTED: entry(
+    'caller',
+    false,
+    'The gateway runs with --documents-only and this is none of them.',
+  ),
   READ_ONLY: entry('caller', false, 'The gateway runs with --read-only and refuses every write.'),
   UNAUTHENTICATED: entry('caller', false, 'No credentials, or the API server does not accept them.'),
   FORBIDDEN: entry(

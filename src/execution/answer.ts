@@ -26,6 +26,14 @@ export interface CompressedAnswer {
   readonly tag: string;
 }
 
+/** An answer that is sent while it is still being read: JSON in pieces, whatever went wrong included. */
+export interface StreamedAnswer {
+  /** A stand-in, as an answer's. */
+  readonly data: object;
+  /** A reader who takes his time makes the API server wait; returning early ends the calls upstream. */
+  readonly pieces: AsyncGenerator<Buffer, void, void>;
+}
+
 /** @param fields the root fields' values; undefined for those that failed. */
 export function dataAnswer(
   fields: readonly JsonMember[],
@@ -36,21 +44,26 @@ export function dataAnswer(
   return {
     data: {},
     ...(errors.length === 0 ? {} : { errors }),
-    ...(warnings.length === 0 ? {} : { extensions: { warnings } }),
-    stringify: (result) => Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(`${tailOf(result)}}`)]),
+    ...extensionsOf(warnings),
+    stringify: (result) =>
+      Buffer.concat([Buffer.from('{"data":'), data, Buffer.from(`${answerTail(result)}}`)]),
   };
+}
+
+export function extensionsOf(warnings: readonly Warning[]): Pick<Answer, 'extensions'> {
+  return warnings.length === 0 ? {} : { extensions: { warnings } };
 }
 
 /** The answer to a request that was not executed: errors, and no `data` at all. */
 export function refusal(errors: readonly GraphQLError[]): Answer {
   return {
     errors,
-    stringify: (result) => Buffer.from(`{${tailOf(result).slice(1)}}`),
+    stringify: (result) => Buffer.from(`{${answerTail(result).slice(1)}}`),
   };
 }
 
-/** `,"errors":…,"extensions":…`, what there is of it. */
-function tailOf({ errors, extensions }: Pick<Answer, 'errors' | 'extensions'>): string {
+/** What follows `data`, or everything else: `,"errors":…,"extensions":…`, what there is of it. */
+export function answerTail({ errors, extensions }: Pick<Answer, 'errors' | 'extensions'>): string {
   const hasErrors = errors !== undefined && errors.length > 0;
   const hasExtensions = extensions !== undefined && Object.keys(extensions).length > 0;
   return [

@@ -18,8 +18,8 @@ export interface Warning {
 
 /** Bounds of one operation, from the configuration. */
 export interface ExecutionLimits {
-  /** The most items that one list field answers. */
-  readonly maxListItems: number;
+  /** The most items that one list field answers. Default: 50,000 for what has to be in memory, no limit for what is sent on. */
+  readonly maxListItems?: number;
   /** The most bytes that one operation keeps in memory: bodies that are read as a whole, and what lists come to. */
   readonly maxBytes: number;
 }
@@ -38,6 +38,14 @@ export interface OperationContext {
   /** How much of `limits.maxBytes` is left. */
   readonly memory: { left: number };
   readonly warnings: Warning[];
+  /** What the operation has read, or is reading, of single objects. */
+  readonly reads: Map<string, Promise<ReadObject>>;
+}
+
+/** An object as the API server answered it. */
+export interface ReadObject {
+  readonly body: Buffer;
+  readonly warnings: readonly string[];
 }
 
 /** Counts bytes that the operation keeps. Throws RESULT_TOO_LARGE beyond its bound: aliases could ask for them many times. */

@@ -51,10 +51,10 @@ export function deletedListWriter(
   type: GraphQLObjectType,
   nodes: readonly FieldNode[],
 ): (body: Buffer) => Buffer {
-  const plan = listPlan(selection, type, nodes);
+  const { outputs } = listPlan(selection, type, nodes);
   return (body) => {
     // No page follows a deletion, so there is nothing that a cursor could continue.
-    const assembly = new ListAssembly(plan, () => '');
+    const assembly = new ListAssembly(outputs, () => '');
     const scanner = new ListScanner({ programs: assembly.programs, outputs: assembly.outputs });
     scanner.push(isStatus(body) ? EMPTY_LIST : body);
     const { resourceVersion, remainingItemCount } = scanner.end();

@@ -8,13 +8,14 @@ import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
-import { mapConcurrently } from '../util/concurrency.ts';
 import { Lru } from '../util/lru.ts';
 import { within } from '../util/within.ts';
 import type { WatchHub } from '../watch/hub.ts';
 import { Introspection } from '../introspection/introspection.ts';
-import { type Answer, type CompressedAnswer, dataAnswer, refusal } from './answer.ts';
+import { type Answer, type CompressedAnswer, dataAnswer, refusal, type StreamedAnswer } from './answer.ts';
+import { FieldsAnswer, MAX_CONCURRENT_FIELDS } from './answer-fields.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
+import { Documents, type TrustedDocuments } from './documents.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
 import {
   introspectionAnswer,
@@ -22,32 +23,17 @@ import {
   isIntrospection,
   prepareIntrospection,
 } from './introspection.ts';
-import { type JsonMember, jsonOf } from './json-parts.ts';
+import { jsonOf } from './json-parts.ts';
 import { observedUpstream } from './observed-upstream.ts';
+import type { AnswerForms, OperationRequest, TextRequest } from './operation-request.ts';
 import { type Plan, planDocument, type PlanResult } from './plan.ts';
-import { prepareRootField, type ResolveField } from './root-field.ts';
+import { type PreparedField, prepareRootField } from './root-field.ts';
 import { type RootSelection, rootSelections, rootType, selectedField } from './root-selections.ts';
 import { MAX_SELECTED_FIELDS } from './selections.ts';
 import { subscribeToResource } from './subscribe.ts';
 
-/** One GraphQL request, however it came in. */
-export interface OperationRequest {
-  readonly query: string;
-  readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
-  readonly operationName?: string | null | undefined;
-  readonly identity: Identity;
-  /** Aborted when the client goes away; every call upstream ends with it. */
-  readonly signal: AbortSignal;
-  /** Which operations this way in allows. A GET must not change anything. Default: all. */
-  readonly allow?: readonly `${OperationTypeNode}`[] | undefined;
-}
-
-/** A request that came a way which can send compressed answers: an operation that is one introspection gets one. */
-export interface CompressibleRequest extends OperationRequest {
-  readonly takesCompressed: boolean;
-}
-
-type AnyRequest = OperationRequest & Partial<CompressibleRequest>;
+type AnyRequest = OperationRequest & Partial<AnswerForms>;
+type AnyAnswer = Answer | CompressedAnswer | StreamedAnswer;
 
 /** A single answer, or for subscriptions one after the other. */
 export type OperationAnswer = Answer | AsyncGenerator<Answer, void, void>;
@@ -61,21 +47,31 @@ export interface EngineOptions {
   readonly limits?: Partial<ExecutionLimits>;
   /** What the schema shows. Default: see SchemaOptions. */
   readonly schema?: SchemaOptions | undefined;
+  /** Default: none, and everything is executed. */
+  readonly documents?: TrustedDocuments | undefined;
   readonly report: ReportDefect;
-  /** Told what of the schema options could not be followed, in words, once for each state of the API server. */
+  /** Milliseconds since the epoch. Default: the system's. */
+  readonly now?: () => number;
+  /**
+   * Told in words what of the schema options could not be followed, once for each state of the API server, and which
+   * trusted documents do not fit the schema, once for each.
+   */
   readonly warn?: (problem: string) => void;
 }
 
-const DEFAULT_LIMITS: ExecutionLimits = { maxListItems: 50_000, maxBytes: 256 * 1024 * 1024 };
+const DEFAULT_LIMITS: ExecutionLimits = { maxBytes: 256 * 1024 * 1024 };
 
-/** Plans kept for each schema. They are small: the document's tree. */
-const MAX_PLANS = 1_000;
-
-/** Query fields that are under way at the same time: one document shall not flood the API server. */
-const MAX_CONCURRENT_FIELDS = 10;
+/** Plans kept for each schema, in bytes: some 300 documents of the size that a view in a browser sends. */
+const MAX_PLAN_BYTES = 16 * 1024 * 1024;
 
 /** How long a document with an unknown name waits for a look at what the API server serves now. */
 const MAX_REFRESH_WAIT_MS = 1_000;
+
+/**
+ * How long a schema is used that has met documents of another state than its catalogue names, in milliseconds. An API server
+ * that is behind, or two behind one address, can make that the rule: each request would load the same all over again.
+ */
+const MAX_PASSING_MS = 1_000;
 
 /** Schemas kept: one for each state of the API server that somebody still sees. */
 const MAX_SCHEMAS = 4;
@@ -84,12 +80,16 @@ const MAX_SCHEMAS = 4;
 export class Engine {
   /** What the API server has called deprecated, as far as its answers have told. */
   readonly deprecations = new Deprecations();
+  /** What documents can be asked for by name. */
+  readonly documents: Documents;
   readonly #options: EngineOptions;
   readonly #limits: ExecutionLimits;
   readonly #explainDocuments: ExplainDocuments;
   readonly #schemas = new Lru<string, GatewaySchema>({ maxWeight: MAX_SCHEMAS });
   /** By schema, which has been prepared for them: one that was dropped and made again knows nothing of them. */
   readonly #plans = new WeakMap<GatewaySchema, Lru<string, Plan>>();
+  /** When a schema was first seen to be passing. */
+  readonly #passingSince = new WeakMap<GatewaySchema, number>();
   readonly #introspection: Introspection;
 
   constructor(options: EngineOptions) {
@@ -97,12 +97,13 @@ export class Engine {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#introspection = new Introspection(options.cache);
     this.#explainDocuments = new ExplainDocuments(options.upstream);
+    this.documents = new Documents({ trusted: options.documents, warn: options.warn });
   }
 
   /** Never rejects: what goes wrong is in the answer. */
-  execute(request: CompressibleRequest): Promise<OperationAnswer | CompressedAnswer>;
+  execute(request: OperationRequest & AnswerForms): Promise<OperationAnswer | AnyAnswer>;
   execute(request: OperationRequest): Promise<OperationAnswer>;
-  async execute(request: AnyRequest): Promise<OperationAnswer | CompressedAnswer> {
+  async execute(request: AnyRequest): Promise<OperationAnswer | AnyAnswer> {
     // Each call upstream listens for the client's leaving, and an operation makes several at the same time.
     if (request.signal instanceof EventTarget) setMaxListeners(4 * MAX_CONCURRENT_FIELDS, request.signal);
     try {
@@ -117,8 +118,21 @@ export class Engine {
     return this.#schemaOf(await this.#options.catalogs.get(identity));
   }
 
-  async #execute(request: AnyRequest): Promise<OperationAnswer | CompressedAnswer> {
+  /** Plans the trusted documents ahead of whoever asks for them, which tells of those that do not fit the schema. */
+  async planTrusted(identity: Identity): Promise<void> {
+    const catalog = await this.#options.catalogs.get(identity);
+    for (const documentId of this.documents.trustedNames) {
+      const { text: query, planned } = this.documents.find({ documentId }, identity);
+      const { result } = await this.#planWith(catalog, { query, identity });
+      planned('errors' in result ? result.errors : []);
+    }
+  }
+
+  async #execute(asked: AnyRequest): Promise<OperationAnswer | AnyAnswer> {
+    const document = this.documents.find(asked, asked.identity);
+    const request = { ...asked, query: document.text };
     const { catalog, schema, result } = await this.#plan(request);
+    document.planned('errors' in result ? result.errors : []);
     if ('errors' in result) return refusal(result.errors);
     const { plan } = result;
     const { operation } = plan;
@@ -150,6 +164,7 @@ export class Engine {
       limits: this.#limits,
       memory: { left: this.#limits.maxBytes },
       warnings: [],
+      reads: new Map(),
     };
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) return this.#subscribe(context, plan);
     return this.#answer(context, plan, request);
@@ -157,7 +172,7 @@ export class Engine {
 
   /** A document that does not fit may name what has just been installed: look again, once, before refusing it. */
   async #plan(
-    request: OperationRequest,
+    request: TextRequest,
   ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
     const { catalogs } = this.#options;
     const catalog = await catalogs.get(request.identity);
@@ -172,7 +187,7 @@ export class Engine {
 
   async #planWith(
     catalog: Catalog,
-    request: OperationRequest,
+    request: TextRequest,
   ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
     const schema = this.#schemaOf(catalog);
     // Some clients send an empty name where they mean none.
@@ -190,54 +205,52 @@ export class Engine {
 
   #schemaOf(catalog: Catalog): GatewaySchema {
     const known = this.#schemas.get(catalog.revision);
-    if (known !== undefined && !known.isPassing) return known;
+    if (known !== undefined && !this.#hasPassed(known)) return known;
     const schema = new GatewaySchema(catalog, this.#options.schema, this.deprecations);
     for (const problem of schema.problems) this.#options.warn?.(problem);
     this.#schemas.set(catalog.revision, schema);
-    this.#plans.set(schema, new Lru({ maxWeight: MAX_PLANS }));
+    this.#plans.set(schema, new Lru({ maxWeight: MAX_PLAN_BYTES, weigh: ({ bytes }) => bytes }));
     return schema;
+  }
+
+  #hasPassed(schema: GatewaySchema): boolean {
+    if (!schema.isPassing) return false;
+    const now = this.#options.now?.() ?? Date.now();
+    const since = this.#passingSince.get(schema) ?? now;
+    this.#passingSince.set(schema, since);
+    return now - since >= MAX_PASSING_MS;
   }
 
   async #answer(
     context: OperationContext,
     plan: Plan,
-    request: AnyRequest,
-  ): Promise<Answer | CompressedAnswer> {
-    const errors: GraphQLError[] = [];
+    request: AnyRequest & TextRequest,
+  ): Promise<AnyAnswer> {
     const selections = rootSelections(context, plan);
     const alone = request.takesCompressed === true && selections.length === 1 ? selections[0] : undefined;
     if (alone !== undefined && isIntrospection(alone.name)) return this.#introspect(context, request, alone);
     // All of it is compiled before the first call: what cannot be answered must not have changed anything.
     const fields = selections.map((selection) => ({
       selection,
-      resolve: this.#prepare(context, plan, selection),
+      ...this.#prepare(context, plan, selection),
     }));
-    const answerField = async ({ selection, resolve }: (typeof fields)[number]): Promise<JsonMember> => {
-      const { responseName, nodes } = selection;
-      try {
-        return { name: responseName, json: await resolve() };
-      } catch (error) {
-        errors.push(fieldError(error, nodes, [responseName], context.signal, this.#options.report));
-        return { name: responseName, json: undefined };
-      }
-    };
-    const isMutation = plan.operation.operation === OperationTypeNode.MUTATION;
-    const members = await mapConcurrently(fields, isMutation ? 1 : MAX_CONCURRENT_FIELDS, answerField);
-    return dataAnswer(members, errors, context.warnings);
+    const answer = new FieldsAnswer(context, fields, this.#options.report);
+    if (plan.operation.operation === OperationTypeNode.MUTATION) return answer.whole(1);
+    return request.takesStreamed === true ? answer.streamed() : answer.whole();
   }
 
-  #prepare(context: OperationContext, plan: Plan, selection: RootSelection): ResolveField {
+  #prepare(context: OperationContext, plan: Plan, selection: RootSelection): PreparedField {
     const { name } = selection;
     const type = rootType(context, plan);
-    if (name === '__typename') return () => Promise.resolve(jsonOf(type.name));
+    if (name === '__typename') return { resolve: () => Promise.resolve(jsonOf(type.name)) };
     if (!isIntrospection(name)) return prepareRootField(context, selectedField(type, selection));
     const introspect = prepareIntrospection(this.#introspection, context, selection);
-    return async () => introspectionText(context, await introspect());
+    return { resolve: async () => introspectionText(context, await introspect()) };
   }
 
   async #introspect(
     context: OperationContext,
-    { query, operationName, variables }: OperationRequest,
+    { query, operationName, variables }: OperationRequest & TextRequest,
     selection: RootSelection,
   ): Promise<Answer | CompressedAnswer> {
     const { responseName, nodes } = selection;

@@ -16,6 +16,8 @@ export interface ListPosition {
   readonly skip: number;
 }
 
+export const LIST_START: ListPosition = { continueToken: undefined, resourceVersion: undefined, skip: 0 };
+
 /** What a cursor may be used with. The API server itself takes a token with any path and selector, and mixes them up. */
 export interface ListScope {
   readonly path: string;

@@ -16,12 +16,20 @@ export interface ListTail {
   readonly remainingItemCount: string | undefined;
 }
 
-/** Gathers a connection's answer: programs to run over each item, and at the end everything in response order. */
+/**
+ * Gathers a connection's answer: programs to run over each item, and at the end everything in response order. Items can be
+ * taken out while more of them come, unless something is to be answered before them that is only known at the end.
+ */
 export class ListAssembly {
   readonly programs: readonly CompiledProgram[];
   readonly outputs: readonly ByteWriter[];
+  /** What ends a value of which items have been taken out, however many: a valid JSON value, though not the answer. */
+  readonly breakingOff = ']}';
   readonly #plan: readonly ListOutput[];
   readonly #byOutput: ReadonlyMap<ListOutput, ByteWriter>;
+  /** Everything in front of the first items, where it is known from the start, and where in the plan they are. */
+  readonly #head: { readonly text: Buffer; readonly at: number } | undefined;
+  #hasBegun = false;
 
   /** @param cursorOfItem the cursor behind the item that is just being projected. */
   constructor(plan: readonly ListOutput[], cursorOfItem: () => string) {
@@ -35,23 +43,49 @@ export class ListAssembly {
     this.programs = perItem.map((each) => each.program);
     this.outputs = perItem.map((each) => each.writer);
     this.#byOutput = new Map(perItem.map((each) => [each.output, each.writer]));
+    this.#head = headOf(plan);
   }
 
-  /** How many bytes the items come to so far. */
-  get size(): number {
-    return this.outputs.reduce((sum, output) => sum + output.length, 0);
+  get isStreamable(): boolean {
+    return this.#head !== undefined;
   }
 
-  /** The connection as JSON. To be called once. */
+  /** How many bytes have to stay in memory until the end. */
+  get heldBytes(): number {
+    const held = this.#head === undefined ? this.outputs : this.outputs.slice(1);
+    return held.reduce((sum, output) => sum + output.length, 0);
+  }
+
+  /** What of the answer can be sent by now; empty while that is not worth a call to the socket. Behind whole items only. */
+  take(): Buffer {
+    const items = this.outputs[0];
+    if (this.#head === undefined || items === undefined || items.length === 0) return NOTHING;
+    if (this.#hasBegun) return items.length < LEAST_PIECE_BYTES ? NOTHING : items.take();
+    this.#hasBegun = true;
+    return Buffer.concat([this.#head.text, items.take()]);
+  }
+
+  /** The rest of the connection as JSON. To be called once. */
   finish(tail: ListTail): Buffer {
     const answer = new ByteWriter();
-    this.#plan.forEach((output, index) => {
-      answer.writeAscii(index === 0 ? '{' : ',');
-      answer.write(Buffer.from(`${JSON.stringify(output.responseName)}:`));
+    // So many members have been begun: those in front of the first items, and these.
+    const begun = this.#hasBegun && this.#head !== undefined ? this.#head.at + 1 : 0;
+    if (begun > 0) {
+      answer.write(this.outputs[0]?.take() ?? NOTHING);
+      answer.writeAscii(']');
+    }
+    for (const [index, output] of this.#plan.entries()) {
+      if (index < begun) continue;
+      this.#writeName(output, index, answer);
       this.#writeValue(output, tail, answer);
-    });
+    }
     answer.writeAscii(this.#plan.length === 0 ? '{}' : '}');
     return answer.take();
+  }
+
+  #writeName({ responseName }: ListOutput, index: number, answer: ByteWriter): void {
+    answer.writeAscii(index === 0 ? '{' : ',');
+    answer.write(Buffer.from(`${JSON.stringify(responseName)}:`));
   }
 
   #writeValue(output: ListOutput, tail: ListTail, answer: ByteWriter): void {
@@ -59,7 +93,7 @@ export class ListAssembly {
       case 'items':
       case 'edges':
         answer.writeAscii('[');
-        answer.write(this.#byOutput.get(output)?.take() ?? Buffer.alloc(0));
+        answer.write(this.#byOutput.get(output)?.take() ?? NOTHING);
         return answer.writeAscii(']');
       case 'pageInfo':
         return projectDocument(compileProgram(output.program), pageInfo(tail), answer);
@@ -73,6 +107,23 @@ export class ListAssembly {
         return assertNever(output, 'list output');
     }
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** The first piece is not waited for: somebody may want to see the first rows. */
+const LEAST_PIECE_BYTES = 64 * 1024;
+
+/** What stands before the first items, if all of that is known before the list has been read. */
+function headOf(plan: readonly ListOutput[]): { readonly text: Buffer; readonly at: number } | undefined {
+  const at = plan.findIndex(({ kind }) => kind === 'items' || kind === 'edges');
+  const before = plan.slice(0, Math.max(at, 0));
+  const members = before.map((output) =>
+    output.kind === 'literal' ? `${JSON.stringify(output.responseName)}:${output.json},` : undefined,
+  );
+  const first = plan[at];
+  if (first === undefined || members.includes(undefined)) return undefined;
+  return { text: Buffer.from(`{${members.join('')}${JSON.stringify(first.responseName)}:[`), at };
 }
 
 function pageInfo({ hasNextPage, startCursor, endCursor, consistent }: ListTail): Buffer {

@@ -1,6 +1,6 @@
 import { type FieldNode, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
 import type { ObjectProgram } from '../projection/program.ts';
-import { objectProgram } from './object-program.ts';
+import { needsMetadataOnly, objectProgram } from './object-program.ts';
 import { collectFields, type SelectionContext, selectionSetsOf } from './selections.ts';
 
 /** What is selected on a connection, in response order. */
@@ -11,6 +11,16 @@ export type ListOutput =
   | { readonly kind: 'resourceVersion' | 'remainingItemCount'; readonly responseName: string }
   | { readonly kind: 'literal'; readonly responseName: string; readonly json: string };
 
+export interface ListPlan {
+  readonly outputs: readonly ListOutput[];
+  /** What has to be read: whole objects, their metadata only, how many there are, or nothing of them. */
+  readonly needs: 'objects' | 'metadata' | 'count' | 'nothing';
+  /** Whether each edge says where it is in the list. */
+  readonly hasCursors: boolean;
+  /** Whether the list says where it begins and ends. */
+  readonly hasPageInfo: boolean;
+}
+
 export type EdgeOutput =
   | { readonly kind: 'node'; readonly responseName: string; readonly program: ObjectProgram }
   | { readonly kind: 'cursor'; readonly responseName: string }
@@ -20,9 +30,9 @@ export function listPlan(
   context: SelectionContext,
   connection: GraphQLObjectType,
   nodes: readonly FieldNode[],
-): readonly ListOutput[] {
+): ListPlan {
   const fields = collectFields(context, connection, selectionSetsOf(nodes));
-  return [...fields].map(([responseName, fieldNodes]): ListOutput => {
+  const outputs = [...fields].map(([responseName, fieldNodes]): ListOutput => {
     const name = (fieldNodes[0] as FieldNode).name.value;
     switch (name) {
       case 'items':
@@ -41,6 +51,37 @@ export function listPlan(
         return { kind: 'literal', responseName, json: JSON.stringify(connection.name) };
     }
   });
+  return {
+    outputs,
+    needs: neededBy(outputs),
+    hasCursors: outputs.some(hasCursors),
+    hasPageInfo: outputs.some(({ kind }) => kind === 'pageInfo'),
+  };
+}
+
+function neededBy(outputs: readonly ListOutput[]): ListPlan['needs'] {
+  if (outputs.every(({ kind }) => SAYS_NOTHING_OF_ITEMS.has(kind))) {
+    return outputs.some(({ kind }) => kind === 'remainingItemCount') ? 'count' : 'nothing';
+  }
+  return outputs.flatMap(programsOf).every(needsMetadataOnly) ? 'metadata' : 'objects';
+}
+
+const SAYS_NOTHING_OF_ITEMS: ReadonlySet<ListOutput['kind']> = new Set([
+  'literal',
+  'resourceVersion',
+  'remainingItemCount',
+]);
+
+/** The programs that run over items. */
+function programsOf(output: ListOutput): readonly ObjectProgram[] {
+  if (output.kind === 'items') return [output.program];
+  return output.kind === 'edges'
+    ? output.edge.flatMap((each) => (each.kind === 'node' ? [each.program] : []))
+    : [];
+}
+
+function hasCursors(output: ListOutput): boolean {
+  return output.kind === 'edges' && output.edge.some(({ kind }) => kind === 'cursor');
 }
 
 function edgePlan(

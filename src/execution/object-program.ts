@@ -26,6 +26,24 @@ export function objectProgram(
   };
 }
 
+/**
+ * Whether a program over a whole object would say the same of its metadata alone. Not of annotations: the API server makes some
+ * of them from fields that older versions did not have (a DaemonSet's template generation, conditions of an autoscaler), and leaves
+ * these out where it sends metadata alone.
+ */
+export function needsMetadataOnly({ outputs }: ObjectProgram): boolean {
+  return outputs.every((output) => {
+    if (output.kind === 'literal') return true;
+    if (output.kind === 'computed') return output.reads === 'metadata';
+    return output.key === 'metadata' && output.kind === 'key' && !readsAnnotations(output.program);
+  });
+}
+
+function readsAnnotations(metadata: ObjectProgram | null): boolean {
+  if (metadata === null) return true;
+  return metadata.outputs.some((output) => 'key' in output && output.key === 'annotations');
+}
+
 function fieldOutput(
   context: SelectionContext,
   type: GraphQLObjectType,
@@ -46,7 +64,9 @@ function fieldOutput(
   }
   if ('constant' in source) return { kind: 'literal', responseName, json: JSON.stringify(source.constant) };
   if ('computed' in source) {
-    return { kind: 'computed', responseName, compute: computed(source.computed, type.extensions.resource) };
+    const reads = source.computed === 'id' ? 'metadata' : 'object';
+    const compute = computed(source.computed, type.extensions.resource);
+    return { kind: 'computed', responseName, reads, compute };
   }
   const args = argumentsOf(context, field, nodes);
   return 'memberOf' in source

@@ -23,7 +23,12 @@ export interface Plan {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** What has been compiled from its root fields; undefined when variables decide what is selected. */
   readonly compiled: WeakMap<FieldNode, unknown> | undefined;
+  /** What it takes up in memory, in bytes, about. */
+  readonly bytes: number;
 }
+
+/** Of a document's tree, its tokens included, for each character of its text: measured. What is compiled adds some. */
+const BYTES_PER_CHARACTER = 100;
 
 /** A document may have this many tokens. Full introspection has 163, a rich pod query 116. */
 const MAX_TOKENS = 5_000;
@@ -66,7 +71,8 @@ export async function planDocument(
     return refused([documentError(error, 'GRAPHQL_VALIDATION_FAILED')]);
   }
   const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
-  return { plan: { operation, fragments: fragmentsOf(document), compiled } };
+  const bytes = query.length * BYTES_PER_CHARACTER;
+  return { plan: { operation, fragments: fragmentsOf(document), compiled, bytes } };
 }
 
 function refused(errors: readonly GraphQLError[], namesUnknown = false): PlanResult {
@@ -97,7 +103,8 @@ function decidesSelection(around: readonly ASTNode[]): boolean {
 
 const ROOT_TYPES: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
 
-function parseDocument(query: string): DocumentNode | GraphQLError {
+/** The parsed document, or why it is none. */
+export function parseDocument(query: string): DocumentNode | GraphQLError {
   try {
     return parse(query, { maxTokens: MAX_TOKENS });
   } catch (error) {

@@ -1,188 +1,233 @@
 import type { Resource } from '../catalog/resource.ts';
-import { errorOf, readWhole } from '../cluster/read.ts';
-import type { UpstreamAnswer } from '../cluster/upstream.ts';
-import { errorFromAnswer } from '../errors/from-answer.ts';
+import { METADATA_LIST } from '../cluster/accept.ts';
+import { readWhole } from '../cluster/read.ts';
+import type { UpstreamBody } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
-import { ListScanner, type ListSummary } from '../projection/list-scanner.ts';
-import { isJsonObject, tryParseJson } from '../util/json.ts';
-import {
-  type Args,
-  collectionPath,
-  keep,
-  noteWarnings,
-  type OperationContext,
-  optionalText,
-} from './call.ts';
-import { decodeCursor, encodeCursor, type ListPosition, type ListScope } from './list-cursor.ts';
+import { createListScanner } from '../projection/create-list-scanner.ts';
+import type { ListScanner, ListSummary } from '../projection/list-scanner.ts';
+import { type Args, collectionPath, keep, type OperationContext, optionalText } from './call.ts';
+import { decodeCursor, encodeCursor, LIST_START, type ListScope } from './list-cursor.ts';
 import { ListAssembly } from './list-output.ts';
-import type { ListOutput } from './list-plan.ts';
+import { ListPages } from './list-pages.ts';
+import type { ListPlan } from './list-plan.ts';
 
 /** Objects asked for at once, as client-go's pager does: one page of large objects stays a few megabytes. */
 const PAGE_SIZE = 500;
 
-/** A list field: reads its pages one after the other and answers the connection as JSON. */
-export async function readList(
-  context: OperationContext,
-  responseName: string,
-  resource: Resource,
-  args: Args,
-  plan: readonly ListOutput[],
-): Promise<Buffer> {
-  const scope: ListScope = {
-    path: collectionPath(resource, args),
-    labelSelector: optionalText(args, 'labelSelector'),
-    fieldSelector: optionalText(args, 'fieldSelector'),
-  };
-  return new ListReading(context, responseName, scope, args, plan).run();
+/**
+ * So few items are read as a whole before they are projected: a stream costs more than that. The API server does not compress
+ * less than 128 KB, so it is not asked to.
+ */
+const SMALL_PAGE = 20;
+
+/** The most items of an answer that has to be in memory as a whole, where nothing else is configured. */
+const MAX_HELD_ITEMS = 50_000;
+
+/** A list field as an operation asks for it. */
+export interface ListRequest {
+  readonly responseName: string;
+  readonly resource: Resource;
+  readonly args: Args;
+  readonly plan: ListPlan;
+}
+
+/** A connection as JSON while it is being read. */
+export interface ListStream {
+  /**
+   * The JSON in pieces. Where the plan allows it they come as the list does: a reader who takes his time makes the API
+   * server wait. Otherwise there is one. Returning early ends the call upstream.
+   */
+  readonly pieces: AsyncGenerator<Buffer, void, void>;
+  /** What makes the pieces so far a JSON value when one after the first fails. */
+  readonly breakingOff: string;
+}
+
+/** Reads the pages of a list one after the other, for somebody who sends on what has been read. */
+export function streamList(context: OperationContext, request: ListRequest): ListStream {
+  const reading = new ListReading(context, request, true);
+  return { pieces: reading.pieces(), breakingOff: reading.breakingOff };
+}
+
+/** The whole of a list, in memory. */
+export async function readList(context: OperationContext, request: ListRequest): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const piece of new ListReading(context, request, false).pieces()) parts.push(piece);
+  return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+}
+
+/** A page that is being read. */
+interface PageScanner {
+  readonly scanner: ListScanner;
+  /** How many items the next page may have. */
+  readonly nextLimit: number;
+  readonly chunks: Iterable<Buffer> | AsyncIterable<Buffer>;
 }
 
 class ListReading {
   readonly #context: OperationContext;
-  readonly #responseName: string;
   readonly #scope: ListScope;
+  readonly #pages: ListPages;
   readonly #assembly: ListAssembly;
-  readonly #hasEdgeCursors: boolean;
+  readonly #plan: ListPlan;
   /** How many items the caller asked for; undefined for all. */
   readonly #first: number | undefined;
-  readonly #freshness: Readonly<Record<string, string | undefined>>;
-  /** Where the page starts that is being read. */
-  #position: ListPosition;
+  /** Whether all of them are asked for and none is shown. */
+  readonly #isOverview: boolean;
+  /** Whether what has been read stays in memory until the end. */
+  readonly #isHeld: boolean;
+  /** How many bytes of it have been counted. */
+  #keptBytes = 0;
+  #takenBytes = 0;
   /** The page that is being projected, and which of its items. */
   #page: ListSummary | undefined;
   #index = 0;
   #startCursor: string | undefined;
   #written = 0;
-  #consistent = true;
 
+  /** @param isSent whether pieces are sent on as they come. */
   constructor(
     context: OperationContext,
-    responseName: string,
-    scope: ListScope,
-    args: Args,
-    plan: readonly ListOutput[],
+    { responseName, resource, args, plan }: ListRequest,
+    isSent: boolean,
   ) {
     this.#context = context;
-    this.#responseName = responseName;
-    this.#scope = scope;
+    this.#scope = scopeOf(resource, args);
+    this.#plan = plan;
     this.#first = firstOf(args);
-    this.#freshness = freshnessOf(args, this.#first !== undefined);
     const after = optionalText(args, 'after');
-    this.#position = after === undefined ? LIST_START : decodeCursor(scope, after);
-    this.#hasEdgeCursors = plan.some(
-      (output) => output.kind === 'edges' && output.edge.some(({ kind }) => kind === 'cursor'),
+    const isOfAll = this.#first === undefined && after === undefined;
+    this.#isOverview = isOfAll && (plan.needs === 'count' || plan.needs === 'nothing');
+    this.#assembly = new ListAssembly(plan.outputs, () =>
+      this.#cursorBehind(this.#page as ListSummary, this.#index),
     );
-    this.#assembly = new ListAssembly(plan, () => this.#cursorBehind(this.#page as ListSummary, this.#index));
+    this.#isHeld = !isSent || !this.#assembly.isStreamable;
+    this.#pages = new ListPages(context, {
+      responseName,
+      scope: this.#scope,
+      accept: plan.needs === 'objects' ? undefined : METADATA_LIST,
+      freshness: freshnessOf(args, this.#first !== undefined || this.#isOverview),
+      position: after === undefined ? LIST_START : decodeCursor(this.#scope, after),
+      waitsForReader: !this.#isHeld,
+      saysWhetherConsistent: plan.hasPageInfo,
+    });
   }
 
-  async run(): Promise<Buffer> {
-    for (;;) {
-      const page = await this.#readPage();
-      this.#startCursor ??=
-        page.count > this.#position.skip ? this.#cursorBehind(page, this.#position.skip) : undefined;
-      if (page.continueToken === undefined || this.#wanted() <= 0) return this.#finish(page);
-      this.#position = { continueToken: page.continueToken, resourceVersion: undefined, skip: 0 };
-      this.#checkSize();
+  get breakingOff(): string {
+    return this.#assembly.breakingOff;
+  }
+
+  async *pieces(): AsyncGenerator<Buffer, void, void> {
+    try {
+      for (let limit = this.#isOverview ? 1 : this.#pageLimit(); ; limit = this.#pageLimit()) {
+        const scanner = await this.#startPage(limit);
+        for await (const chunk of scanner.chunks) {
+          this.#push(scanner, chunk);
+          const piece = this.#assembly.take();
+          this.#takenBytes += piece.length;
+          if (piece.length > 0) yield piece;
+        }
+        const page = this.#endPage(scanner);
+        if (page.continueToken === undefined || this.#isEnough(page)) {
+          const rest = this.#finish(page);
+          this.#keep(rest.length);
+          return yield rest;
+        }
+        this.#checkSize(page.continueToken);
+        this.#pages.advanceTo(page.continueToken);
+      }
+    } finally {
+      this.#pages.close();
     }
   }
 
-  /** How many more items to ask for; Infinity without `first`. */
-  #wanted(): number {
-    return (this.#first ?? Number.POSITIVE_INFINITY) - this.#written;
+  #isEnough({ remainingItemCount }: ListSummary): boolean {
+    // With selectors the API server does not count: somebody has to.
+    if (this.#isOverview) return this.#plan.needs === 'nothing' || remainingItemCount !== undefined;
+    return this.#first !== undefined && this.#written >= this.#first;
   }
 
-  async #readPage(): Promise<ListSummary> {
-    const room = this.#context.limits.maxListItems - this.#written;
-    const answer = await this.#ask(Math.min(PAGE_SIZE, this.#wanted(), room));
-    this.#index = this.#position.skip;
-    const sizeBefore = this.#assembly.size;
-    const scanner = new ListScanner({
+  /** How many items the next page may have, when so many are behind it. */
+  #pageLimit(before = this.#written): number {
+    const wanted = (this.#first ?? Number.POSITIVE_INFINITY) - before;
+    return Math.min(PAGE_SIZE, wanted, this.#maxItems - before);
+  }
+
+  /** What is not shown or sent on takes up no memory, however much it is. */
+  get #maxItems(): number {
+    if (this.#isOverview) return Number.POSITIVE_INFINITY;
+    return this.#context.limits.maxListItems ?? (this.#isHeld ? MAX_HELD_ITEMS : Number.POSITIVE_INFINITY);
+  }
+
+  async #startPage(limit: number): Promise<PageScanner> {
+    const { skip } = this.#pages.position;
+    const isSmall = limit + skip <= SMALL_PAGE;
+    const body = await this.#pages.read(limit, !isSmall);
+    this.#index = skip;
+    const scanner = createListScanner({
       programs: this.#assembly.programs,
       outputs: this.#assembly.outputs,
       alreadyWritten: this.#written,
-      skipItems: this.#position.skip,
+      skipItems: skip,
       onItem: () => {
         this.#written++;
         this.#index++;
       },
     });
-    if (this.#hasEdgeCursors) {
-      // A cursor names its page's snapshot, and custom resources tell it behind their items: look ahead, then project.
-      const body = await readWhole(answer.body);
-      this.#page = summaryOf(body);
-      scanner.push(body);
-    } else {
-      for await (const chunk of answer.body) scanner.push(chunk);
-    }
-    keep(this.#context, this.#assembly.size - sizeBefore);
-    return scanner.end();
+    // A page may have fewer items than its limit, and never has more.
+    const nextLimit = this.#isOverview ? 0 : this.#pageLimit(this.#written + limit);
+    const isWhole = isSmall || this.#plan.hasCursors;
+    return { scanner, nextLimit, chunks: isWhole ? [await this.#wholePage(body)] : body };
+  }
+
+  async #wholePage(body: UpstreamBody): Promise<Buffer> {
+    const whole = await readWhole(body);
+    if (!this.#plan.hasCursors) return whole;
+    // A cursor names its page's snapshot, and custom resources tell it behind their items: look ahead, then project.
+    const scanner = createListScanner({ programs: [], outputs: [] });
+    scanner.push(whole);
+    this.#page = scanner.end();
+    return whole;
+  }
+
+  #push({ scanner, nextLimit }: PageScanner, chunk: Buffer): void {
+    scanner.push(chunk);
+    this.#keep(this.#assembly.heldBytes);
+    const { continueToken } = scanner.metadata;
+    if (continueToken !== undefined && nextLimit > 0) this.#pages.askAhead(continueToken, nextLimit);
+  }
+
+  /** Counts what is in memory by now: what has been taken, unless it was sent on, and what is still to be. */
+  #keep(bytes: number): void {
+    const total = bytes + (this.#isHeld ? this.#takenBytes : 0);
+    if (total <= this.#keptBytes) return;
+    keep(this.#context, total - this.#keptBytes);
+    this.#keptBytes = total;
+  }
+
+  #endPage({ scanner }: PageScanner): ListSummary {
+    const page = scanner.end();
+    const { skip } = this.#pages.position;
+    if (this.#plan.hasPageInfo && page.count > skip) this.#startCursor ??= this.#cursorBehind(page, skip);
+    return page;
   }
 
   /** The cursor behind one item of a page. Behind the last one it is the start of the next page. */
   #cursorBehind(page: ListSummary, index: number): string {
     const isLast = index === page.count - 1 && page.continueToken !== undefined;
-    if (isLast) {
-      return encodeCursor(this.#scope, {
-        continueToken: page.continueToken,
-        resourceVersion: undefined,
-        skip: 0,
-      });
-    }
-    const { continueToken } = this.#position;
+    if (isLast) return encodeCursor(this.#scope, { ...LIST_START, continueToken: page.continueToken });
+    const { continueToken } = this.#pages.position;
     // A token says by itself which snapshot it continues; the first page has to be asked for by its version.
     const resourceVersion = continueToken === undefined ? page.resourceVersion : undefined;
     return encodeCursor(this.#scope, { continueToken, resourceVersion, skip: index + 1 });
   }
 
-  /** One page; a token that has expired is followed up with the one that the API server offers instead. */
-  async #ask(wanted: number): Promise<UpstreamAnswer> {
-    const limit = wanted + this.#position.skip;
-    const answer = await this.#send(limit);
-    if (answer.status === 200) return answer;
-    if (answer.status !== 410) throw await errorOf(answer);
-    const body = (await readWhole(answer.body)).toString('utf8');
-    const hadSnapshot =
-      this.#position.continueToken !== undefined || this.#position.resourceVersion !== undefined;
-    const offered = offeredToken(body);
-    // Without a token the list would start over behind its first pages.
-    const isLost = this.#position.continueToken !== undefined && offered === undefined;
-    if (!hadSnapshot || isLost) throw errorFromAnswer(410, body);
-    this.#consistent = false;
-    this.#position = {
-      continueToken: offered,
-      resourceVersion: undefined,
-      skip: this.#position.skip,
-    };
-    const again = await this.#send(limit);
-    if (again.status !== 200) throw await errorOf(again);
-    return again;
-  }
-
-  async #send(limit: number): Promise<UpstreamAnswer> {
-    const { continueToken, resourceVersion } = this.#position;
-    const answer = await this.#context.upstream.send({
-      identity: this.#context.identity,
-      signal: this.#context.signal,
-      method: 'GET',
-      path: this.#scope.path,
-      compress: true,
-      query: {
-        labelSelector: this.#scope.labelSelector,
-        fieldSelector: this.#scope.fieldSelector,
-        limit: String(limit),
-        ...pageParameters(continueToken, resourceVersion, this.#freshness),
-      },
-    });
-    noteWarnings(this.#context, this.#responseName, answer.warnings);
-    return answer;
-  }
-
-  #checkSize(): void {
-    const { maxListItems } = this.#context.limits;
-    if (this.#written < maxListItems) return;
+  #checkSize(continueToken: string): void {
+    const maxItems = this.#maxItems;
+    if (this.#written < maxItems) return;
     throw new KubegraphError(
       'LIST_TOO_LARGE',
-      `the list has more than ${maxListItems} items: narrow it with a namespace or selector, or read pages with "first" and "after"`,
-      { extensions: { cursor: encodeCursor(this.#scope, this.#position) } },
+      `the list has more than ${maxItems} items: narrow it with a namespace or selector, or read pages with "first" and "after"`,
+      { extensions: { cursor: encodeCursor(this.#scope, { ...LIST_START, continueToken }) } },
     );
   }
 
@@ -190,30 +235,25 @@ class ListReading {
     return this.#assembly.finish({
       hasNextPage: page.continueToken !== undefined,
       startCursor: this.#startCursor,
-      endCursor: page.count === 0 ? undefined : this.#cursorBehind(page, page.count - 1),
-      consistent: this.#consistent,
+      endCursor:
+        this.#plan.hasPageInfo && page.count > 0 ? this.#cursorBehind(page, page.count - 1) : undefined,
+      consistent: this.#pages.isConsistent,
       resourceVersion: page.resourceVersion,
-      remainingItemCount: page.remainingItemCount,
+      remainingItemCount: this.#isOverview ? this.#countWith(page) : page.remainingItemCount,
     });
+  }
+
+  #countWith({ remainingItemCount = '0' }: ListSummary): string {
+    return String(BigInt(this.#written) + BigInt(remainingItemCount));
   }
 }
 
-const LIST_START: ListPosition = { continueToken: undefined, resourceVersion: undefined, skip: 0 };
-
-function summaryOf(body: Buffer): ListSummary {
-  const scanner = new ListScanner({ programs: [], outputs: [] });
-  scanner.push(body);
-  return scanner.end();
-}
-
-/** A token says by itself which snapshot it continues; the API server refuses a resourceVersion beside it. */
-function pageParameters(
-  continueToken: string | undefined,
-  resourceVersion: string | undefined,
-  freshness: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string | undefined>> {
-  if (continueToken !== undefined) return { continue: continueToken };
-  return resourceVersion === undefined ? freshness : { resourceVersion, resourceVersionMatch: 'Exact' };
+function scopeOf(resource: Resource, args: Args): ListScope {
+  return {
+    path: collectionPath(resource, args),
+    labelSelector: optionalText(args, 'labelSelector'),
+    fieldSelector: optionalText(args, 'fieldSelector'),
+  };
 }
 
 /**
@@ -233,11 +273,4 @@ function firstOf(args: Args): number | undefined {
   if (typeof first !== 'number') return undefined;
   if (first > 0) return first;
   throw new KubegraphError('BAD_USER_INPUT', '"first" must be 1 or more');
-}
-
-function offeredToken(body: string): string | undefined {
-  const status = tryParseJson(body);
-  const metadata = isJsonObject(status) ? status['metadata'] : undefined;
-  const token = isJsonObject(metadata) ? metadata['continue'] : undefined;
-  return typeof token === 'string' && token !== '' ? token : undefined;
 }

@@ -7,7 +7,8 @@ import {
   type GraphQLObjectType,
   isObjectType,
 } from 'graphql';
-import { pathOf } from '../catalog/resource.ts';
+import { pathOf, type Resource } from '../catalog/resource.ts';
+import { METADATA } from '../cluster/accept.ts';
 import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
 import { MalformedJson } from '../projection/malformed-json.ts';
@@ -18,6 +19,7 @@ import {
   type Args,
   bodyOf,
   call,
+  keep,
   namespaceFor,
   type OperationContext,
   optionalText,
@@ -26,8 +28,9 @@ import {
 import { deletedListWriter, deletionWriter } from './deletion.ts';
 import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
-import { objectProgram } from './object-program.ts';
-import { readList } from './read-list.ts';
+import { needsMetadataOnly, objectProgram } from './object-program.ts';
+import { type ListRequest, type ListStream, readList, streamList } from './read-list.ts';
+import { readOnce } from './read-once.ts';
 import { compiledOnce, selectionSetsOf } from './selections.ts';
 import { writeRequest } from './write-request.ts';
 
@@ -41,18 +44,26 @@ export interface SelectedField {
 /** Answers a field as JSON bytes; rejects with the field's failure. */
 export type ResolveField = () => Promise<Buffer>;
 
+/** A field whose selection has been compiled. Either of the two is to be called, once. */
+export interface PreparedField {
+  readonly resolve: ResolveField;
+  /** The same while it is being read; undefined for what is too small to be worth it. Throws the field's failure. */
+  readonly stream?: () => ListStream;
+}
+
 type ResourceBinding = Extract<RootBinding, { kind: 'resource' }>;
 
 /**
  * Compiles what is selected on a query or mutation field. Nothing goes upstream before the answer is called, so a
  * document that cannot be answered has changed nothing.
  */
-export function prepareRootField(context: OperationContext, field: SelectedField): ResolveField {
+export function prepareRootField(context: OperationContext, field: SelectedField): PreparedField {
   const binding = field.definition.extensions.root;
   if (binding === undefined) throw new Error(`the field ${field.definition.name} is bound to nothing`);
-  return binding.kind === 'base'
-    ? prepareBaseField(context, field, binding.name)
-    : prepareResourceField(context, field, binding);
+  if (binding.kind === 'base') return { resolve: prepareBaseField(context, field, binding.name) };
+  return binding.action === 'list'
+    ? prepareList(context, field, binding.resource)
+    : { resolve: prepareResourceField(context, field, binding) };
 }
 
 /** A field's arguments with their defaults. Throws the GraphQL error that names a wrong one. */
@@ -73,23 +84,35 @@ function prepareBaseField(context: OperationContext, field: SelectedField, name:
   };
 }
 
+function prepareList(context: OperationContext, field: SelectedField, resource: Resource): PreparedField {
+  const { responseName, nodes } = field;
+  const connection = getNamedType(field.definition.type) as GraphQLObjectType;
+  const plan = compiledOnce(context.selection, nodes, () => listPlan(context.selection, connection, nodes));
+  const request = (): ListRequest => ({ responseName, resource, args: argumentsOf(context, field), plan });
+  return {
+    resolve: async () => readList(context, request()),
+    stream: () => streamList(context, request()),
+  };
+}
+
 function prepareResourceField(
   context: OperationContext,
   field: SelectedField,
   binding: ResourceBinding,
 ): ResolveField {
   const { action, resource, subresource } = binding;
-  const { responseName, nodes } = field;
-  const type = getNamedType(field.definition.type);
-  if (action === 'watch') throw new Error('a watch is a subscription');
-  if (action === 'list') {
-    const plan = compiledOnce(context.selection, nodes, () =>
-      listPlan(context.selection, type as GraphQLObjectType, nodes),
-    );
-    return () => readList(context, responseName, resource, argumentsOf(context, field), plan);
-  }
+  const { responseName } = field;
+  if (action === 'watch' || action === 'list') throw new Error(`a ${action} is not answered at once`);
   const writeAnswer = answerWriter(context, field, action);
-  if (action === 'get') return async () => writeAnswer(await readObject(context, field, binding));
+  if (action === 'get') {
+    const accept = subresource === undefined ? acceptFor(context, field) : undefined;
+    return async () => {
+      const value = writeAnswer(await readObject(context, field, binding, accept));
+      // What is read once may be answered many times.
+      keep(context, value.length);
+      return value;
+    };
+  }
   const target = { resource, subresource, inputType: inputTypeOf(field) };
   return async () => {
     const { method, path, query, contentType, content } = writeRequest(
@@ -124,14 +147,13 @@ function readObject(
   context: OperationContext,
   field: SelectedField,
   { resource, subresource }: ResourceBinding,
+  accept: string | undefined,
 ): Promise<Buffer> {
   const args = argumentsOf(context, field);
   const name = pathSegment(String(args['name']), 'name');
   const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
   const query = { resourceVersion: optionalText(args, 'resourceVersion') };
-  return call(context, field.responseName, { method: 'GET', path, query }).then((answer) =>
-    bodyOf(context, answer),
-  );
+  return readOnce(context, field.responseName, { path, query, accept });
 }
 
 /** Turns the body of the API server's answer into the field's value. */
@@ -151,10 +173,25 @@ function objectWriter(
   field: SelectedField,
   type: GraphQLObjectType,
 ): AnswerWriter {
+  const program = objectProgramOf(context, field, type);
+  return (body) => (isJsonArray(body) ? projectedList(program, body) : projected(program, body));
+}
+
+function objectProgramOf(
+  context: OperationContext,
+  field: SelectedField,
+  type: GraphQLObjectType,
+): ObjectProgram {
   const compile = (): ObjectProgram => objectProgram(context.selection, type, selectionSetsOf(field.nodes));
   const isDynamic = getNamedType(field.definition.type) !== type;
-  const program = isDynamic ? compile() : compiledOnce(context.selection, field.nodes, compile);
-  return (body) => (isJsonArray(body) ? projectedList(program, body) : projected(program, body));
+  return isDynamic ? compile() : compiledOnce(context.selection, field.nodes, compile);
+}
+
+/** The form in which the object of a field is asked for. */
+function acceptFor(context: OperationContext, field: SelectedField): string | undefined {
+  const type = getNamedType(field.definition.type);
+  const isEnough = isObjectType(type) && needsMetadataOnly(objectProgramOf(context, field, type));
+  return isEnough ? METADATA : undefined;
 }
 
 function inputTypeOf(field: SelectedField): GraphQLInputType | undefined {

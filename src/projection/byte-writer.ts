@@ -6,6 +6,7 @@ const SHORT = 40;
 export class ByteWriter {
   #bytes: Buffer = Buffer.alloc(0);
   #length = 0;
+  #leastCapacity = INITIAL_CAPACITY;
 
   /** Bytes written so far. */
   get length(): number {
@@ -53,6 +54,8 @@ export class ByteWriter {
     this.#length = 0;
     // A nearly full store is handed over; of a mostly empty one a copy is taken, so that its rest is not kept alive.
     if (bytes.length * 2 < this.#bytes.length) return Buffer.from(bytes);
+    // Who takes pieces of a size takes more of that size: growing up to it again would copy it all twice.
+    this.#leastCapacity = this.#bytes.length;
     this.#bytes = Buffer.alloc(0);
     return bytes;
   }
@@ -63,7 +66,7 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, INITIAL_CAPACITY));
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, this.#leastCapacity));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

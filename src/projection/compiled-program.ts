@@ -15,6 +15,8 @@ export interface CompiledOutput {
   readonly kind: Output['kind'];
   /** `,"name":`, and the value behind it if it is a literal. The first output of an object leaves out the comma. */
   readonly prefix: Buffer;
+  /** The prefix and what is answered where the key is absent; null if that has to be computed. */
+  readonly absent: Buffer | null;
   /** Of an output that takes members out of a map: one without outputs, whose keys are those of the members. */
   readonly program: CompiledProgram | null;
   readonly required: boolean;
@@ -50,13 +52,33 @@ function compiledWith(
 
 function compileOutput(output: Output): CompiledOutput {
   const literal = output.kind === 'literal' ? output.json : '';
+  const prefix = Buffer.from(`,${JSON.stringify(output.responseName)}:${literal}`);
+  const program = compileInner(output);
+  const value = absentValue(output, program);
   return {
     kind: output.kind,
-    prefix: Buffer.from(`,${JSON.stringify(output.responseName)}:${literal}`),
-    program: compileInner(output),
+    prefix,
+    absent: value === null ? null : Buffer.concat([prefix, value]),
+    program,
     required: output.kind === 'key' && output.required === true,
     compute: output.kind === 'computed' ? output.compute : null,
   };
+}
+
+/** What stands behind the prefix where the key is absent; null if that has to be computed. */
+function absentValue(output: Output, program: CompiledProgram | null): Buffer | null {
+  if (output.kind === 'computed') return null;
+  if (output.kind === 'literal') return Buffer.alloc(0);
+  if (output.kind !== 'key' || output.required !== true) return Buffer.from('null');
+  return absentObject(program?.outputs ?? []);
+}
+
+/** The answer of outputs over `{}`. */
+function absentObject(outputs: readonly CompiledOutput[]): Buffer | null {
+  const members = outputs.flatMap(({ absent }) => absent ?? []);
+  if (members.length < outputs.length) return null;
+  // The first member's comma is none.
+  return Buffer.concat([Buffer.from('{'), Buffer.concat(members).subarray(1), Buffer.from('}')]);
 }
 
 function compileInner(output: Output): CompiledProgram | null {

@@ -1,27 +1,26 @@
 import { assertNever } from '../util/assert-never.ts';
-import type { ByteWriter } from './byte-writer.ts';
+import type { ItemEngine, ItemEngineFactory, ItemOutputs } from './item-engine.ts';
+import { JavaScriptItems } from './javascript-items.ts';
 import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './json-bytes.ts';
 import { readString } from './keys.ts';
 import { type ListMetadata, NO_METADATA, readListMetadata } from './list-metadata.ts';
 import { MalformedJson, TRUNCATED, toCaller } from './malformed-json.ts';
-import type { CompiledProgram } from './project.ts';
-import { Projector } from './projector.ts';
 import { afterSpace, skipSpace, skipString, skipValue, unexpected } from './skip.ts';
 import { StreamWindow } from './stream-window.ts';
 import { ValueBoundary } from './value-boundary.ts';
 
 const LETTER_N = 0x6e;
 
-export interface ListScannerOptions {
-  /** What to take out of each item. None: items are only counted. */
-  readonly programs: readonly CompiledProgram[];
-  /** Where to write it: `programs[i]` writes into `outputs[i]`. Between items the caller may take what is there. */
-  readonly outputs: readonly ByteWriter[];
+/** The caller may take away what is in the outputs whenever `onItem` is called or `push` returns. */
+export interface ListScannerOptions extends ItemOutputs {
   /** How many elements earlier pages have written; from the first on, an element is preceded by a comma. Default 0. */
   readonly alreadyWritten?: number;
   /** So many items at the start are counted and not written. Default 0. */
   readonly skipItems?: number;
-  /** Called after an item has been written to all outputs, with its position in `items`; not for skipped items. */
+  /**
+   * Called once for each item that has been written to all outputs, with its position in `items`; not for skipped items. Items
+   * that arrive together may all be written before the first of these calls.
+   */
   readonly onItem?: (index: number) => void;
 }
 
@@ -59,10 +58,9 @@ type Expects =
  */
 export class ListScanner {
   readonly #options: ListScannerOptions;
-  readonly #marks: number[];
   readonly #window = new StreamWindow();
   readonly #source = this.#window.source;
-  readonly #projector = new Projector(this.#source);
+  readonly #engine: ItemEngine;
   readonly #boundary = new ValueBoundary();
   #expects: Expects = 'start';
   #key = '';
@@ -71,14 +69,17 @@ export class ListScanner {
   #kind: string | undefined;
   #metadata = NO_METADATA;
 
-  constructor(options: ListScannerOptions) {
+  constructor(
+    options: ListScannerOptions,
+    createEngine: ItemEngineFactory = (source, to) => new JavaScriptItems(source, to),
+  ) {
     if (options.programs.length !== options.outputs.length) {
       throw new RangeError(
         `${options.programs.length} programs cannot write to ${options.outputs.length} outputs`,
       );
     }
     this.#options = options;
-    this.#marks = options.outputs.map(() => 0);
+    this.#engine = createEngine(this.#source, options);
   }
 
   /** Reads on. `chunk` may be overwritten afterwards. */
@@ -92,6 +93,11 @@ export class ListScanner {
       if (error !== TRUNCATED) throw error;
     }
     this.#window.keepFrom(at);
+  }
+
+  /** What the list has said of itself until now: built-in resources say it before their items. */
+  get metadata(): ListMetadata {
+    return this.#metadata;
   }
 
   /** To be called after the last chunk. */
@@ -172,32 +178,24 @@ export class ListScanner {
   }
 
   #element(at: number): number {
-    const index = this.#count;
-    const skipped = index < (this.#options.skipItems ?? 0);
-    const end = this.#boundary.read(this.#source, at, () =>
-      skipped ? skipValue(this.#source, at, 0) : this.#project(at),
-    );
+    return this.#boundary.read(this.#source, at, () => {
+      return this.#count < (this.#options.skipItems ?? 0) ? this.#skip(at) : this.#project(at);
+    });
+  }
+
+  #skip(at: number): number {
+    const end = skipValue(this.#source, at, 0);
     this.#count++;
-    this.#expects = 'after-element';
-    if (!skipped) this.#options.onItem?.(index);
-    return end;
+    return this.#go('after-element', end);
   }
 
   #project(at: number): number {
-    const { programs, outputs, alreadyWritten = 0, skipItems = 0 } = this.#options;
-    if (programs.length === 0) return skipValue(this.#source, at, 0);
-    const isFirst = alreadyWritten + this.#count - skipItems <= 0;
-    for (let i = 0; i < outputs.length; i++) this.#marks[i] = outputs[i]!.length;
-    try {
-      let end = at;
-      for (let i = 0; i < programs.length; i++) {
-        if (!isFirst) outputs[i]!.writeByte(COMMA);
-        end = this.#projector.run(programs[i]!, at, outputs[i]!);
-      }
-      return end;
-    } catch (error) {
-      for (let i = 0; i < outputs.length; i++) outputs[i]!.truncate(this.#marks[i]!);
-      throw error;
-    }
+    const { alreadyWritten = 0, skipItems = 0, onItem } = this.#options;
+    const engine = this.#engine;
+    const end = engine.read(at, alreadyWritten + this.#count - skipItems <= 0);
+    const before = this.#count;
+    this.#count += engine.items;
+    for (let index = before; index < this.#count; index++) onItem?.(index);
+    return this.#go(engine.endsInComma ? 'element' : 'after-element', end);
   }
 }

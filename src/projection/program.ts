@@ -57,4 +57,6 @@ export interface ComputedOutput {
   readonly responseName: string;
   /** Gets exactly the object's own bytes (`{`…`}`); answers JSON text. */
   readonly compute: (object: Buffer) => string | Buffer;
+  /** What the text depends on. Default: all of the object. */
+  readonly reads?: 'metadata' | 'object';
 }

@@ -155,13 +155,17 @@ export class Projector {
     return end;
   }
 
-  /** Gets the object ready for the output at `position`: literals before it are written, and anything else is a gap. */
+  /**
+   * Gets the object ready for the output at `position`. What goes before it and has not come yet is most likely absent, and
+   * written as that; if it comes after all, the object is out of order.
+   */
   #advance(program: CompiledProgram, frame: number, position: number): void {
     let next = this.#frames[frame]!;
     if (next === OUT_OF_ORDER) return;
-    while (next < position && program.outputs[next]!.kind === 'literal') {
-      this.#output.write(program.outputs[next]!.prefix, next === 0 ? 1 : 0);
-      next++;
+    for (; next < position; next++) {
+      const { absent } = program.outputs[next]!;
+      if (absent === null) break;
+      this.#output.write(absent, next === 0 ? 1 : 0);
     }
     this.#frames[frame] = next === position ? next + 1 : OUT_OF_ORDER;
   }
@@ -204,20 +208,21 @@ export class Projector {
 
   /** Writes an output that no key of the source has filled, in the object that stands at `at..end`. */
   #unread(program: CompiledProgram, position: number, at: number, end: number): void {
-    const { kind, prefix, required, program: inner, compute } = program.outputs[position]!;
+    const { absent, prefix, program: inner, compute } = program.outputs[position]!;
     const output = this.#output;
-    output.write(prefix, position === 0 ? 1 : 0);
+    const comma = position === 0 ? 1 : 0;
+    if (absent !== null) {
+      output.write(absent, comma);
+      return;
+    }
+    output.write(prefix, comma);
     if (compute !== null) {
       // A copy: a stream's bytes are overwritten by its next chunk, and nothing forbids to keep the argument.
       const answer = compute(
         at < 0 ? Buffer.from(EMPTY_OBJECT) : Buffer.from(this.#source.bytes.subarray(at, end)),
       );
       output.write(typeof answer === 'string' ? Buffer.from(answer) : answer);
-    } else if (kind !== 'literal') {
-      if (!required) output.write(NULL);
-      else if (inner === null) output.write(EMPTY_OBJECT);
-      else this.#empty(inner);
-    }
+    } else if (inner !== null) this.#empty(inner);
   }
 
   /** The answer of a program over `{}`. */

@@ -1,6 +1,7 @@
 import type { FetchAPI } from 'graphql-yoga';
 import type { CompressedAnswer } from '../execution/answer.ts';
 import { gzipOf } from '../introspection/piece.ts';
+import { ANSWER_VARIES, ASK_EACH_TIME, tagOfType } from './entity-tag.ts';
 import { sentBody } from './kept-compressed.ts';
 
 /** An answer that is kept compressed. Browsers and proxies may keep it, but have to ask whether it is still the same. */
@@ -15,11 +16,10 @@ export function compressedResponse(
     {
       gzip: gzipOf(compressed),
       length: compressed.length,
-      // The same text under another type is another representation, which a strong tag has to tell apart.
-      tag: `${tag}-${contentType.replace('application/', '').replaceAll(/\W+/g, '-')}`,
+      tag: tagOfType(tag, contentType),
       contentType: `${contentType}; charset=utf-8`,
-      cacheControl: 'private, no-cache',
-      vary: 'Accept, Accept-Encoding, Authorization',
+      cacheControl: ASK_EACH_TIME,
+      vary: ANSWER_VARIES,
     },
   );
   // Yoga's Response takes Node's streams, which the type of its bodies does not say.

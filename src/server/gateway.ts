@@ -3,6 +3,7 @@ import type { DocumentCache } from '../catalog/document-cache.ts';
 import { noticingGone } from '../catalog/freshness/gone.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { Engine } from '../execution/engine.ts';
+import type { TrustedDocuments } from '../execution/documents.ts';
 import type { ReportDefect } from '../execution/graphql-errors.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { describeError, type Log } from '../util/log.ts';
@@ -24,10 +25,12 @@ export interface GatewayOptions {
   readonly graphiql: Editor | false;
   /** Whether the way in can stream. Default true; without it subscriptions are refused. */
   readonly subscriptions?: boolean;
-  /** The most items that one list field answers. Default 50,000. */
+  /** The most items that one list field answers. Default: 50,000 where they have to be in memory, no limit where they are sent on. */
   readonly maxListItems?: number;
   /** What the schema shows. Default: see SchemaOptions. */
   readonly schema?: SchemaOptions;
+  /** Documents that are asked for by their names. Default: none, and everything is executed. */
+  readonly documents?: TrustedDocuments | undefined;
   /**
    * Whether to follow in the background what the API server serves. Default true; without it nothing runs between
    * requests.
@@ -47,7 +50,9 @@ export interface Gateway {
   readonly metrics: readonly Metric[];
   readonly options: GatewayOptions;
   readonly report: ReportDefect;
-  /** Ends subscriptions with SERVER_SHUTDOWN, then the connections to the API server. */
+  /** Ends subscriptions with SERVER_SHUTDOWN, and what runs in the background. What is under way goes on. */
+  readonly drain: () => Promise<void>;
+  /** The same, and then ends the connections to the API server. */
   readonly close: () => Promise<void>;
 }
 
@@ -61,10 +66,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const upstream = noticingGone(bare, (identity) => void catalogs.refresh(identity).catch(() => undefined));
   const hub = new WatchHub({ ...options.watch, upstream });
   const limits = options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems };
-  const { schema } = options;
+  const { schema, documents } = options;
   const warn = (problem: string): void => log.warn(problem);
-  const engine = new Engine({ upstream, catalogs, hub, cache, report, limits, schema, warn });
+  const engine = new Engine({ upstream, catalogs, hub, cache, report, limits, schema, documents, warn });
   const { subscriptions: streams = true } = options;
+  const drain = async (): Promise<void> => {
+    await Promise.all([hub.close(), catalogs.close()]);
+  };
   let yoga: Promise<Yoga> | undefined;
   return {
     engine,
@@ -80,8 +88,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       return yoga;
     },
     report,
+    drain,
     close: async () => {
-      await Promise.all([hub.close(), catalogs.close()]);
+      await drain();
       await bare.close();
     },
   };

@@ -4,6 +4,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
 import type { Engine } from '../execution/engine.ts';
 import type { Editor } from './editor.ts';
+import { ASK_EACH_TIME } from './entity-tag.ts';
 import { graphiqlFiles } from './graphiql-files.ts';
 import { FILE_PARAMETER, graphiqlPage, TAG_PARAMETER } from './graphiql-page.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
@@ -33,7 +34,7 @@ async function page(engine: Engine, mode: AuthMode): Promise<KeptCompressed> {
     length: html.length,
     tag: createHash('sha256').update(html).digest('base64url').slice(0, 22),
     contentType: 'text/html; charset=utf-8',
-    cacheControl: 'private, no-cache',
+    cacheControl: ASK_EACH_TIME,
     vary: 'Accept, Accept-Encoding',
   };
 }
@@ -76,5 +77,11 @@ function startIntrospection(engine: Engine): void {
   const query = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true });
   const { signal } = new AbortController();
   // Whatever goes wrong, the editor learns it from its own request; this one never rejects.
-  void engine.execute({ query, identity: KUBECONFIG_IDENTITY, signal, takesCompressed: true });
+  void engine.execute({
+    query,
+    identity: KUBECONFIG_IDENTITY,
+    signal,
+    takesCompressed: true,
+    takesStreamed: false,
+  });
 }

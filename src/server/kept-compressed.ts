@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { acceptsGzip } from './accept-encoding.ts';
+import { type BodyRequest, entityTag, isKnown } from './entity-tag.ts';
 
 /** A body that is kept as gzip, with what clients have to know to keep it too. */
 export interface KeptCompressed {
@@ -15,13 +16,6 @@ export interface KeptCompressed {
   readonly vary: string;
 }
 
-/** What of a request decides how such a body is sent. */
-export interface BodyRequest {
-  readonly method: string | undefined;
-  /** By its name in lower case. */
-  readonly header: (name: string) => string | null | undefined;
-}
-
 export interface SentBody {
   readonly status: 200 | 304;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,12 +24,11 @@ export interface SentBody {
 }
 
 /** The body as it is for clients that take gzip, as a stream of text for others, and not at all for a GET that names its tag. */
-export function sentBody({ method, header }: BodyRequest, kept: KeptCompressed): SentBody {
-  const isGzip = acceptsGzip(header('accept-encoding'));
-  const etag = `"${kept.tag}${isGzip ? '-gzip' : ''}"`;
+export function sentBody(request: BodyRequest, kept: KeptCompressed): SentBody {
+  const isGzip = acceptsGzip(request.header('accept-encoding'));
+  const etag = entityTag(request, kept.tag);
   const caching = { etag, vary: kept.vary, 'cache-control': kept.cacheControl };
-  if (method === 'GET' && names(header('if-none-match') ?? '', etag))
-    return { status: 304, headers: caching };
+  if (isKnown(request, etag)) return { status: 304, headers: caching };
   const { gzip } = kept;
   const length = isGzip ? gzip.reduce((sum, chunk) => sum + chunk.length, 0) : kept.length;
   const headers = {
@@ -47,11 +40,4 @@ export function sentBody({ method, header }: BodyRequest, kept: KeptCompressed):
   const bytes = Readable.from(gzip);
   // Whoever goes away closes the stream that is sent, which is no failure.
   return { status: 200, headers, body: isGzip ? bytes : pipeline(bytes, createGunzip(), () => undefined) };
-}
-
-/** Whether `If-None-Match` names the tag. It may mark tags as weak, which makes no difference here. */
-function names(ifNoneMatch: string, etag: string): boolean {
-  return ifNoneMatch
-    .split(',')
-    .some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '') === etag);
 }

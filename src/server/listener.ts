@@ -1,17 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Answer } from '../execution/answer.ts';
+import type { Answer, StreamedAnswer } from '../execution/answer.ts';
 import { describeError } from '../util/log.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
-import { asCaller } from './as-caller.ts';
+import { asCaller, type Call } from './as-caller.ts';
 import { answerWithEditor } from './editor.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
 import { GRAPHQL_PATH } from './options.ts';
-import { answerPlainly, type PlainParams } from './plain-requests.ts';
+import type { PlainParams } from './plain-params.ts';
+import { answerPlainly } from './plain-requests.ts';
 import type { WebSockets } from './websocket.ts';
+import { KEEP_NOTHING } from './whole-answer.ts';
 
 export interface Listener {
   /** For example `http://127.0.0.1:4000`. */
@@ -30,6 +32,12 @@ const REQUEST_TIMEOUTS = {
   connectionsCheckingInterval: 2_000,
 };
 
+/**
+ * A connection on which nothing has moved for so long is cut off, in milliseconds: a client that has stopped reading a long list
+ * would keep one to the API server, too.
+ */
+const STALLED_MS = 120_000;
+
 /** Serves HTTP, SSE, WebSocket, health and metrics on one port. Rejects when the port cannot be had. */
 export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
   const { mode, log } = gateway.options;
@@ -42,6 +50,7 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
       else sendText(response, 500, 'internal error\n');
     });
   });
+  server.setTimeout(STALLED_MS);
   server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
     // Node has taken its own listener off by now: a connection that breaks would end the process.
     socket.on('error', () => socket.destroy());
@@ -74,11 +83,12 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
         server.closeAllConnections();
       }, SHUTDOWN_GRACE_MS);
       // Subscriptions learn where to resume before their connections go.
-      await gateway.close();
+      await gateway.drain();
       await (await webSockets)?.close();
       server.closeIdleConnections();
       await closed;
       clearTimeout(cutOff);
+      await gateway.close();
     },
   };
 }
@@ -91,6 +101,7 @@ async function loadWebSockets({ engine, options: { mode } }: Gateway): Promise<W
 
 /** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
 function pathnameOf({ url = '/' }: IncomingMessage): string {
+  if (url === GRAPHQL_PATH) return url;
   return URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost').pathname : '';
 }
 
@@ -123,7 +134,8 @@ async function handle(
   const content = await askEditor(gateway, request);
   if (content !== undefined) return answerWithEditor(request, response, content);
   await answerPlainly(request, response, {
-    execute: (params, authorization, signal) => executePlain(gateway, params, authorization, signal),
+    execute: (params, authorization, signal) =>
+      executePlain(gateway, request.method, params, { authorization, signal }),
     otherwise: async () => (await gateway.yoga())(request, response),
   });
 }
@@ -135,18 +147,30 @@ async function askEditor(
   return graphiql === false || request.method !== 'GET' ? undefined : graphiql(request, { engine, mode });
 }
 
+/** Undefined for what may have an answer of another form. */
 function executePlain(
   { engine, report, options: { mode } }: Gateway,
+  method: string | undefined,
   params: PlainParams,
-  authorization: string | null,
-  signal: AbortSignal,
-): Promise<Answer> {
-  return asCaller({ mode, report }, { authorization, signal }, async (identity) => {
-    const answer = await engine.execute({ ...params, identity, signal, allow: ['query', 'mutation'] });
-    if ('stringify' in answer) return answer;
+  call: Call,
+): Promise<Answer | StreamedAnswer | undefined> {
+  return asCaller({ mode, report }, call, async (identity) => {
+    if (SPECIAL.test(engine.documents.find(params, identity).text)) return undefined;
+    const answer = await engine.execute({
+      ...params,
+      identity,
+      signal: call.signal,
+      allow: method === 'GET' ? ['query'] : ['query', 'mutation'],
+      takesCompressed: false,
+      takesStreamed: true,
+    });
+    if ('stringify' in answer || 'pieces' in answer) return answer;
     throw new Error('a query or mutation has one answer');
   });
 }
+
+/** What may have several answers, or a compressed one. */
+const SPECIAL = /\bsubscription\b|\b__(?:schema|type)\b/;
 
 function sendText(
   response: ServerResponse,
@@ -160,7 +184,11 @@ function sendText(
 
 function sendRefusal(response: ServerResponse, { status, message }: Refusal): void {
   const code = status === 403 ? 'FORBIDDEN' : 'BAD_REQUEST';
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': KEEP_NOTHING,
+    connection: 'close',
+  });
   response.end(JSON.stringify({ errors: [{ message, extensions: { code } }] }));
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { GraphQLError, parse } from 'graphql';
@@ -6,10 +5,12 @@ import { type Context, handleProtocols, makeServer, type SubscribePayload } from
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Identity } from '../cluster/identity.ts';
 import type { Answer } from '../execution/answer.ts';
+import { type DocumentRequest, namesDocument } from '../execution/document-name.ts';
 import type { Engine, OperationAnswer } from '../execution/engine.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
-import { tryParseJson } from '../util/json.ts';
+import { isJsonObject, tryParseJson } from '../util/json.ts';
 import { callerOf } from './caller.ts';
+import { RawPayloads } from './raw-payloads.ts';
 import { type AuthMode, MAX_BODY_BYTES } from './options.ts';
 
 export interface WebSocketOptions {
@@ -129,7 +130,7 @@ function executionArgs(
   operations.set(id, { controller, payload });
   const run = (): Promise<OperationAnswer> =>
     engine.execute({
-      query: payload.query,
+      ...documentOf(payload),
       variables: payload.variables,
       operationName: payload.operationName,
       identity,
@@ -138,6 +139,12 @@ function executionArgs(
   // graphql-ws wants execution arguments; ours is one function. The engine parses, so the document is a stand-in.
   const args = { run, document: ANY_OPERATION, schema: undefined };
   return args as never;
+}
+
+/** graphql-ws hands on what else is in a payload, without a type. */
+function documentOf(payload: SubscribePayload & DocumentRequest): DocumentRequest {
+  const { query, documentId, extensions } = payload;
+  return { query, documentId, extensions };
 }
 
 const ANY_OPERATION = parse('{ operation }', { noLocation: true });
@@ -163,57 +170,28 @@ function transportOf({
       socket.on('message', (data: RawData) => {
         // `ws` hands over Buffers unless it is told otherwise.
         const text = (data as Buffer).toString('utf8');
-        endCompleted(text, operations);
-        handle(text).catch(() => socket.close(1011, 'internal error'));
+        const message = tryParseJson(text);
+        endCompleted(message, operations);
+        handle(withQuery(text, message)).catch(() => socket.close(1011, 'internal error'));
       });
     },
   };
 }
 
 /** graphql-ws would wait for the operation's next event before it ends it, and never end a query. */
-function endCompleted(message: string, operations: Map<string, Operation>): void {
-  const { type, id } = (tryParseJson(message) ?? {}) as { type?: unknown; id?: unknown };
+function endCompleted(message: unknown, operations: Map<string, Operation>): void {
+  const { type, id } = (message ?? {}) as { type?: unknown; id?: unknown };
   if (type !== 'complete' || typeof id !== 'string') return;
   operations.get(id)?.controller.abort();
   operations.delete(id);
 }
 
-/**
- * graphql-ws prints its messages with JSON.stringify, which would have to take an answer's bytes apart and could lose
- * digits. A stand-in goes through it instead, and the bytes take its place when the message is sent.
- */
-class RawPayloads {
-  // A client that guessed a stand-in could only confuse its own connection; it cannot guess one.
-  readonly #prefix = randomUUID();
-  readonly #held = new Map<string, string>();
-  #count = 0;
-
-  hold(answer: Answer): never {
-    const standIn = `${this.#prefix}:${this.#count++}`;
-    const errors = answer.errors?.map(withoutHttp);
-    this.#held.set(
-      standIn,
-      answer.stringify({ ...answer, ...(errors === undefined ? {} : { errors }) }).toString('utf8'),
-    );
-    return { toJSON: () => standIn } as never;
-  }
-
-  release(message: string): string {
-    const start = message.indexOf(this.#prefix);
-    if (start < 0) return message;
-    const end = message.indexOf('"', start);
-    const standIn = message.slice(start, end);
-    const raw = this.#held.get(standIn);
-    this.#held.delete(standIn);
-    return raw === undefined ? message : message.slice(0, start - 1) + raw + message.slice(end + 1);
-  }
-}
-
-/** What an error means for an HTTP answer is nothing to a WebSocket. */
-function withoutHttp(error: GraphQLError): GraphQLError {
-  const { http: _, ...extensions } = error.extensions;
-  const { message, nodes, path } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
+/** graphql-ws takes no operation without a text, but does an empty one. */
+function withQuery(text: string, message: unknown): string {
+  const { type, payload } = isJsonObject(message) ? message : {};
+  if (type !== 'subscribe' || !isJsonObject(payload)) return text;
+  if (payload['query'] !== undefined || !namesDocument(payload)) return text;
+  return JSON.stringify({ ...(message as object), payload: { ...payload, query: '' } });
 }
 
 /** @returns what stops it. A client that does not answer a ping until the next one is gone. */

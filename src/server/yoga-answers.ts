@@ -1,10 +1,11 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { type FetchAPI, isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Code } from '../errors/codes.ts';
-import type { Answer, CompressedAnswer } from '../execution/answer.ts';
+import type { Answer, CompressedAnswer, StreamedAnswer } from '../execution/answer.ts';
 import { acceptedJson } from './accepted-json.ts';
-import { encodedAnswer } from './answer-encoding.ts';
 import { compressedResponse } from './compressed-response.ts';
+import { streamedBody } from './streamed-body.ts';
+import { KEEP_NOTHING, sentAnswer } from './whole-answer.ts';
 
 type Payload = Parameters<NonNullable<Plugin['onResultProcess']>>[0];
 
@@ -13,8 +14,7 @@ export function useOwnErrors(): Plugin {
   return {
     onResultProcess(payload) {
       const { result } = payload;
-      if (Array.isArray(result) || isAsyncIterable(result) || isAnswer(result) || isCompressed(result))
-        return;
+      if (Array.isArray(result) || isAsyncIterable(result) || isOurs(result)) return;
       const errors = (result as ExecutionResult).errors?.map(
         ({ message, extensions }) =>
           new GraphQLError(message, {
@@ -79,34 +79,77 @@ export function useCompressedAnswers(): Plugin {
   };
 }
 
-/** Compresses large answers for clients that ask for it, after Yoga has printed them. */
-export function useEncodedAnswers(): Plugin {
+/** Sends on what the engine is still reading. */
+export function useStreamedAnswers(): Plugin {
   return {
     onResultProcess(payload) {
-      const { request, result, resultProcessor } = payload;
-      // Whoever takes JSON gets it, whatever else it takes: only for others is a single answer an event.
+      const { request, result } = payload;
       const contentType = acceptedJson(request.headers.get('accept'));
-      if (contentType === undefined || resultProcessor === undefined || !isAnswer(result)) return;
-      const process: Payload['resultProcessor'] = async (...args) => {
-        const printed = await resultProcessor(...args);
-        const text = Buffer.from(await printed.arrayBuffer());
-        const { body, headers } = await encodedAnswer(text, request.headers.get('accept-encoding'));
-        const [, { Response }] = args;
-        const head = {
-          ...Object.fromEntries(printed.headers),
-          ...headers,
-          'content-length': String(body.length),
-        };
-        // Yoga's Response takes Node's buffers, whichever memory they are in.
-        return new Response(body as never, { status: printed.status, headers: head });
+      if (contentType === undefined || !isStreamed(result)) return;
+      const process = (_: unknown, { Response }: FetchAPI): Response => {
+        const { body, headers } = streamedBody(result, request.headers.get('accept-encoding'));
+        const head = { ...headers, 'content-type': `${contentType}; charset=utf-8` };
+        // Yoga's Response takes Node's streams, which the type of its bodies does not say.
+        return new Response(body as never, { headers: head });
       };
       payload.setResultProcessor(process, contentType);
     },
   };
 }
 
+/**
+ * Sends answers that are in memory, after Yoga has printed them.
+ *
+ * @param encodes whether this way in can send what is compressed.
+ */
+export function useSentAnswers({ encodes }: { readonly encodes: boolean }): Plugin {
+  return {
+    onResultProcess(payload) {
+      const { request, result, resultProcessor } = payload;
+      // Whoever takes JSON gets it, whatever else it takes: only for others is a single answer an event.
+      const contentType = acceptedJson(request.headers.get('accept'));
+      if (contentType === undefined || resultProcessor === undefined || !isAnswer(result)) return;
+      const header = (name: string): string | null =>
+        name === 'accept-encoding' && !encodes ? null : request.headers.get(name);
+      const process: Payload['resultProcessor'] = async (...args) => {
+        const printed = await resultProcessor(...args);
+        const text = Buffer.from(await printed.arrayBuffer());
+        const sent = await sentAnswer({ method: request.method, header }, result, text, contentType);
+        const [, { Response }] = args;
+        if (sent.body === undefined) return new Response(null, { status: 304, headers: sent.headers });
+        const head = {
+          ...Object.fromEntries(printed.headers),
+          ...sent.headers,
+          'content-length': String(sent.body.length),
+        };
+        // Yoga's Response takes Node's buffers, whichever memory they are in.
+        return new Response(sent.body as never, { status: printed.status, headers: head });
+      };
+      payload.setResultProcessor(process, contentType);
+    },
+  };
+}
+
+/** Whatever else a GET is answered, errors and lists that are still being read: no cache keeps it. */
+export function useKeptNowhere(): Plugin {
+  return {
+    onResponse({ request, response }) {
+      if (request.method === 'GET' && !response.headers.has('cache-control'))
+        response.headers.set('cache-control', KEEP_NOTHING);
+    },
+  };
+}
+
+function isOurs(result: object): boolean {
+  return isAnswer(result) || isCompressed(result) || isStreamed(result);
+}
+
 function isAnswer(result: object): result is Answer {
   return 'stringify' in result;
+}
+
+function isStreamed(result: object): result is StreamedAnswer {
+  return 'pieces' in result;
 }
 
 function isCompressed(result: object): result is CompressedAnswer {

@@ -1,11 +1,20 @@
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Engine, OperationAnswer, OperationRequest } from '../execution/engine.ts';
-import type { CompressedAnswer } from '../execution/answer.ts';
+import type { Engine, OperationAnswer } from '../execution/engine.ts';
+import { type DocumentRequest, namesDocument } from '../execution/document-name.ts';
+import type { CompressedAnswer, StreamedAnswer } from '../execution/answer.ts';
 import type { ReportDefect } from '../execution/graphql-errors.ts';
+import type { OperationRequest } from '../execution/operation-request.ts';
 import { acceptedJson } from './accepted-json.ts';
 import { asCaller } from './as-caller.ts';
 import { type AuthMode, GRAPHQL_PATH, MAX_BODY_BYTES } from './options.ts';
-import { useCompressedAnswers, useEncodedAnswers, useOwnErrors, useRefusedStreams } from './yoga-answers.ts';
+import {
+  useCompressedAnswers,
+  useKeptNowhere,
+  useOwnErrors,
+  useRefusedStreams,
+  useSentAnswers,
+  useStreamedAnswers,
+} from './yoga-answers.ts';
 
 export interface YogaOptions {
   readonly engine: Engine;
@@ -36,21 +45,28 @@ export function createGraphQLHandler(options: YogaOptions): Yoga {
     parserAndValidationCache: false,
     maskedErrors: false,
     graphiql: false,
+    extraParamNames: ['documentId'],
     plugins: [
       useEngine(options),
       useOwnErrors(),
       useRefusedStreams(),
       useCompressedAnswers(),
-      ...(options.streams ? [useEncodedAnswers()] : []),
+      useStreamedAnswers(),
+      useSentAnswers({ encodes: options.streams }),
+      useKeptNowhere(),
     ],
   });
 }
 
 function useEngine(options: YogaOptions): Plugin {
   return {
-    onParams({ request, params, setParamsHandler }) {
+    onParams({ request, params, setParams, setParamsHandler }) {
+      const documentId = documentIdOf(request, params);
+      // Yoga knows of no other way to ask for a document than by its text, and refuses what has none.
+      if (params.query === undefined && namesDocument({ ...params, documentId }))
+        setParams({ ...params, query: '' });
       setParamsHandler(async () => {
-        const answer = await execute(options, request, params);
+        const answer = await execute(options, request, { ...params, documentId });
         // Yoga takes execution results and iterables of them; an answer is one, with `stringify` for its bytes.
         return answer as never;
       });
@@ -58,10 +74,15 @@ function useEngine(options: YogaOptions): Plugin {
   };
 }
 
-interface Params {
-  readonly query?: string;
+interface Params extends DocumentRequest {
   readonly variables?: Record<string, unknown>;
   readonly operationName?: string;
+}
+
+/** Of a GET Yoga reads the four parameters that it knows. */
+function documentIdOf({ method, url }: Request, params: object): unknown {
+  if (method !== 'GET') return 'documentId' in params ? params.documentId : undefined;
+  return new URL(url, 'http://localhost').searchParams.get('documentId') || undefined;
 }
 
 function allowedOperations(options: YogaOptions, method: string): OperationRequest['allow'] {
@@ -77,17 +98,21 @@ function execute(
   options: YogaOptions,
   request: Request,
   params: Params,
-): Promise<OperationAnswer | CompressedAnswer> {
+): Promise<OperationAnswer | CompressedAnswer | StreamedAnswer> {
   const { signal } = request;
+  const takesPieces = options.streams && acceptedJson(request.headers.get('accept')) !== undefined;
   return asCaller(options, { authorization: request.headers.get('authorization'), signal }, (identity) =>
     options.engine.execute({
-      query: params.query ?? '',
+      query: params.query,
+      documentId: params.documentId,
+      extensions: params.extensions,
       variables: params.variables,
       operationName: params.operationName,
       identity,
       signal,
       allow: allowedOperations(options, request.method),
-      takesCompressed: options.streams && acceptedJson(request.headers.get('accept')) !== undefined,
+      takesCompressed: takesPieces,
+      takesStreamed: takesPieces,
     }),
   );
 }

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { diskCache } from '../catalog/document-cache.ts';
 import { createUpstream } from '../cluster/transport/create.ts';
 import type { Upstream } from '../cluster/upstream.ts';
+import { KubegraphError } from '../errors/kubegraph-error.ts';
+import { unparsableDocuments } from '../execution/unparsable.ts';
 import { createGateway } from '../server/gateway.ts';
 import { jsonLines } from '../util/log.ts';
 import { createHandler } from './handler.ts';
@@ -18,7 +20,9 @@ const CACHE_DIRECTORY = path.join(tmpdir(), 'kubegraph');
 const UPSTREAM_DEADLINE_MS = 20_000;
 
 const log = jsonLines((line) => process.stderr.write(line));
-const { mode, readOnly, schema, target } = readSettings(process.env);
+const { mode, readOnly, schema, documents, target } = readSettings(process.env);
+const wrong = documents && unparsableDocuments(documents);
+if (wrong !== undefined) throw new KubegraphError('KUBECONFIG_INVALID', wrong);
 const server = target.server.origin + target.server.pathPrefix;
 const upstream = createUpstream({
   target,
@@ -43,6 +47,7 @@ export const handler = createHandler(
     subscriptions: false,
     followCatalog: false,
     schema,
+    documents,
   }),
 );
 

@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { checkCluster } from '../cluster/kubeconfig/cluster.ts';
 import { loadKubeconfig } from '../cluster/kubeconfig/load.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import { NO_CREDENTIALS } from '../cluster/kubeconfig/user.ts';
+import type { TrustedDocuments } from '../execution/documents.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
 import type { AuthMode } from '../server/options.ts';
+import { readManifest } from '../server/documents-manifest.ts';
 import { readSchemaSettings } from '../server/schema-settings.ts';
 import { tryParseJson } from '../util/json.ts';
 
@@ -21,6 +24,8 @@ export interface FunctionSettings {
    * SchemaOptions.
    */
   readonly schema: SchemaOptions;
+  /** KUBEGRAPH_DOCUMENTS, the path of a manifest, and KUBEGRAPH_DOCUMENTS_ONLY. Default: none. */
+  readonly documents: TrustedDocuments | undefined;
   /** KUBEGRAPH_SERVER with KUBEGRAPH_CA_DATA, or else KUBECONFIG. */
   readonly target: ClusterTarget;
 }
@@ -32,6 +37,7 @@ export function readSettings(env: Env): FunctionSettings {
     mode,
     readOnly: oneOf(env, 'KUBEGRAPH_READ_ONLY', ['false', 'true']) === 'true',
     schema: schemaFor(env),
+    documents: documentsFor(env),
     target: targetFor(mode, env),
   };
 }
@@ -56,6 +62,25 @@ function schemaFor(env: Env): SchemaOptions {
   return readSchemaSettings(settings, (setting, words) =>
     invalid(`KUBEGRAPH_${setting.toUpperCase()} ${words}`),
   );
+}
+
+function documentsFor(env: Env): TrustedDocuments | undefined {
+  const only = oneOf(env, 'KUBEGRAPH_DOCUMENTS_ONLY', ['false', 'true']) === 'true';
+  const { KUBEGRAPH_DOCUMENTS: file = '' } = env;
+  if (file === '') {
+    if (only) throw invalid('KUBEGRAPH_DOCUMENTS_ONLY needs KUBEGRAPH_DOCUMENTS, the path of a manifest');
+    return undefined;
+  }
+  const refuse = (words: string): KubegraphError => invalid(`KUBEGRAPH_DOCUMENTS ${file} ${words}`);
+  return { texts: readManifest(readText(file, refuse), refuse), only };
+}
+
+function readText(file: string, refuse: (words: string) => KubegraphError): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw refuse('cannot be read');
+  }
 }
 
 function targetFor(mode: AuthMode, env: Env): ClusterTarget {

@@ -109,6 +109,14 @@ describe('a definition', () => {
     await untilDescribed(own.group);
     const hash = async () =>
       at((await admin.get('/openapi/v3')).json, 'paths', `apis/${own.apiVersion}`, 'serverRelativeURL');
+    // The index lags behind the document.
+    await waitUntil(
+      'the index names it',
+      async () => ((await hash()) === undefined ? 'not yet' : undefined),
+      {
+        timeoutMs: 20_000,
+      },
+    );
     const before = await hash();
     const path = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/color';
     await admin.patch(own.definition, PATCH.json, [{ op: 'add', path, value: { type: 'string' } }]);

@@ -74,6 +74,8 @@ test('no environment variable of the function can hold a credential', () => {
   };
   expect(Object.keys(environment.Variables).sort()).toEqual([
     'KUBEGRAPH_CA_DATA',
+    'KUBEGRAPH_DOCUMENTS',
+    'KUBEGRAPH_DOCUMENTS_ONLY',
     'KUBEGRAPH_EXCLUDE',
     'KUBEGRAPH_INCLUDE',
     'KUBEGRAPH_NAMES',

@@ -9,7 +9,7 @@ import { at, type Exact, listAt, textAt } from './support/exact-json.ts';
 import { fieldNames } from './support/field-names.ts';
 import { introspectedSchema } from './support/introspect.ts';
 import { apiVersionOf, pathOf, servedResources, type ServedResource } from './support/resources.ts';
-import { everythingIn, printSelection, selected } from './support/selection.ts';
+import { everythingIn, printSelection, selected, type Selection } from './support/selection.ts';
 import { openSuite } from './support/suite.ts';
 
 /** Fields in one document; the parser takes 5,000 tokens. */
@@ -33,7 +33,7 @@ const compared = new Set<string>();
 
 describe('every resource that can be listed, its objects compared with kubectl', () => {
   it.each(resources.map((resource) => [`${resource.name}.${apiVersionOf(resource)}`, resource] as const))(
-    '%s: all of them, whole and each typed field; one namespace; by selectors; page by page; one by name',
+    '%s: all of them, whole, each typed field, metadata alone, how many; one namespace; by selectors; page by page; one by name',
     async (_, resource) => {
       const fields = fieldsOf(resource);
       const selection = everythingIn(itemTypeOf(fields.list), MAX_FIELDS);
@@ -43,12 +43,14 @@ describe('every resource that can be listed, its objects compared with kubectl',
         expected.map((item) => ({ raw: item, ...(selected(selection, item) as object) })),
       );
       const [example] = expected;
+      await compareMetadata(resource, selection);
+      await compareCount(resource);
       if (example === undefined) return;
       compared.add(pathOf(resource));
       await compareNamespace(resource, example);
       await compareSelected(resource, example);
       await comparePages(resource, expected.length);
-      if (fields.get !== undefined) await compareOne(resource, fields.get, example);
+      if (fields.get !== undefined) await compareOne(resource, fields.get, example, selection);
     },
   );
 
@@ -72,7 +74,12 @@ function itemTypeOf(listField: string | undefined): GraphQLObjectType {
 }
 
 /** A list from the gateway, and from kubectl in exactly the same state. */
-async function readBoth(resource: ServedResource, selection: string, inNamespace?: string) {
+async function readBoth(
+  resource: ServedResource,
+  selection: string,
+  inNamespace?: string,
+  nameAt = ['raw', 'metadata', 'name'],
+) {
   const args = inNamespace === undefined ? '' : `(namespace: "${inNamespace}")`;
   const { list } = fieldsOf(resource);
   const answer = await gateway.data(`{ list: ${list}${args} { items ${selection} resourceVersion } }`);
@@ -87,13 +94,41 @@ async function readBoth(resource: ServedResource, selection: string, inNamespace
   const identity = { kind: resource.kind, apiVersion: apiVersionOf(resource) };
   const items = listAt(await kubectl.raw(pathOf(resource, inNamespace) + query), 'items');
   return {
-    items: order(listAt(answer, 'list', 'items'), 'raw', 'metadata', 'name'),
+    items: order(listAt(answer, 'list', 'items'), ...nameAt),
     expected: order(
       items.map((item) => ({ ...identity, ...(item as object) })),
       'metadata',
       'name',
     ),
   };
+}
+
+/** What is read as metadata alone. Whole objects are read for annotations. */
+function metadataIn({ metadata }: Selection): Selection {
+  const { annotations: _, ...rest } = metadata ?? {};
+  return { kind: null, metadata: rest };
+}
+
+/** Metadata alone comes in a form of its own. */
+async function compareMetadata(resource: ServedResource, everything: Selection): Promise<void> {
+  const selection = metadataIn(everything);
+  const nameAt = ['metadata', 'name'];
+  const { items, expected } = await readBoth(resource, printSelection(selection), undefined, nameAt);
+  expect(items).toEqual(expected.map((item) => selected(selection, item)));
+}
+
+async function compareCount(resource: ServedResource): Promise<void> {
+  const { list } = fieldsOf(resource);
+  await expect
+    .poll(async () => {
+      const answer = await gateway.data(`{ list: ${list} { remainingItemCount } }`);
+      const all = listAt(await kubectl.raw(pathOf(resource)), 'items').length;
+      return [Number(at(answer, 'list', 'remainingItemCount')), all] as const;
+    })
+    .toSatisfy(([answered, expected]: readonly [number, number]) => {
+      expect(answered).toBe(expected);
+      return true;
+    });
 }
 
 async function compareNamespace(resource: ServedResource, example: Exact): Promise<void> {
@@ -158,15 +193,23 @@ async function expectSameNames(
     });
 }
 
-async function compareOne(resource: ServedResource, getField: string, example: Exact): Promise<void> {
+async function compareOne(
+  resource: ServedResource,
+  getField: string,
+  example: Exact,
+  everything: Selection,
+): Promise<void> {
+  const alone = metadataIn(everything);
   const name = textAt(example, 'metadata', 'name');
   const inNamespace = resource.namespaced ? textAt(example, 'metadata', 'namespace') : undefined;
   const args = `name: "${name}"${inNamespace === undefined ? '' : `, namespace: "${inNamespace}"`}`;
   // Leases and nodes change all the time: again, until nothing happened in between.
   await expect
     .poll(async () => {
-      const answer = await gateway.data(`{ one: ${getField}(${args}) { raw } }`);
-      return [at(answer, 'one', 'raw'), await kubectl.raw(pathOf(resource, inNamespace, name))];
+      const fields = `one: ${getField}(${args}) { raw } alone: ${getField}(${args}) ${printSelection(alone)}`;
+      const answer = await gateway.data(`{ ${fields} }`);
+      const whole = await kubectl.raw(pathOf(resource, inNamespace, name));
+      return [answer, { one: { raw: whole }, alone: selected(alone, whole) }];
     })
     .toSatisfy(([answered, expected]: readonly [Exact, Exact]) => {
       expect(answered).toEqual(expected);

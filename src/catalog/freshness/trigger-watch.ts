@@ -1,16 +1,10 @@
 import type { Identity } from '../../cluster/identity.ts';
+import { METADATA, METADATA_LIST } from '../../cluster/accept.ts';
 import { readJson, sendOk } from '../../cluster/read.ts';
 import type { Upstream } from '../../cluster/upstream.ts';
 import { isKubegraphError } from '../../errors/kubegraph-error.ts';
 import type { Clock } from '../../util/clock.ts';
 import { isJsonObject } from '../../util/json.ts';
-
-/**
- * What is heard of the objects is that there was something: their metadata is the least that can be asked for. A list
- * does not come in the form of an object, nor the other way round.
- */
-const METADATA_LIST = metadataOnly('PartialObjectMetadataList');
-const METADATA = metadataOnly('PartialObjectMetadata');
 
 /** Shortest server-side watch, in seconds. The real value is random up to twice this, to spread reconnects. */
 const MIN_WATCH_SECONDS = 300;
@@ -101,7 +95,7 @@ export class TriggerWatch {
     const { upstream, identity, clock, random, path, onChange } = this.#options;
     const { signal } = this.#end;
     const call = { identity, method: 'GET', path, signal } as const;
-    // From version 0, a watch would begin with an event for each object that there is.
+    // That there was something is all that is heard of it. From version 0, a watch would begin with an event for each object that there is.
     const list = await sendOk(upstream, { ...call, accept: METADATA_LIST, query: { limit: '1' } });
     const resourceVersion = versionOf(await readJson(list.body));
     const seconds = MIN_WATCH_SECONDS + Math.floor(random() * MIN_WATCH_SECONDS);
@@ -123,10 +117,6 @@ export class TriggerWatch {
     this.#state = state;
     this.#options.onState();
   }
-}
-
-function metadataOnly(as: string): string {
-  return `application/json;as=${as};g=meta.k8s.io;v=v1,application/json`;
 }
 
 function versionOf(list: unknown): string | undefined {

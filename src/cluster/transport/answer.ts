@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
-import type { UpstreamAnswer } from '../upstream.ts';
+import type { UpstreamAnswer, UpstreamRequest } from '../upstream.ts';
 import { upstreamBody } from './body.ts';
 import type { CallScope } from './call-scope.ts';
 import { parseWarnings } from './warnings.ts';
@@ -11,6 +11,7 @@ type Headers = Dispatcher.ResponseData<unknown>['headers'];
 export function upstreamAnswer(
   { statusCode, headers, body }: Dispatcher.ResponseData<unknown>,
   scope: CallScope,
+  mode: UpstreamRequest['mode'],
 ): UpstreamAnswer {
   const encoding = (single(headers, 'content-encoding') ?? 'identity').toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') {
@@ -29,7 +30,7 @@ export function upstreamAnswer(
     etag: single(headers, 'etag'),
     retryAfter: single(headers, 'retry-after'),
     warnings: parseWarnings(headers['warning']),
-    body: upstreamBody(body, encoding === 'gzip' && !isEmpty, scope),
+    body: upstreamBody(body, encoding === 'gzip' && !isEmpty, scope, mode),
   };
 }
 

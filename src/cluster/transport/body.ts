@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
-import type { UpstreamBody } from '../upstream.ts';
+import type { UpstreamBody, UpstreamRequest } from '../upstream.ts';
 import type { CallScope } from './call-scope.ts';
 import { withoutContent } from './failures.ts';
 
@@ -13,10 +13,17 @@ const nothing = (): void => undefined;
 /**
  * The body of an answer. `scope` ends with it.
  *
+ * @param mode that of a `download` has its deadline only while somebody waits for the next chunk.
+ *
  * Nothing is read ahead beyond the streams' own buffers: a body of a few bytes that inflates without end waits for its
  * reader after the first chunks.
  */
-export function upstreamBody(source: Readable, isGzip: boolean, scope: CallScope): UpstreamBody {
+export function upstreamBody(
+  source: Readable,
+  isGzip: boolean,
+  scope: CallScope,
+  mode: UpstreamRequest['mode'],
+): UpstreamBody {
   const stream = isGzip ? gunzip(source) : source;
   // Without a listener, an error that comes while nobody reads would end the process.
   source.on('error', nothing);
@@ -25,16 +32,59 @@ export function upstreamBody(source: Readable, isGzip: boolean, scope: CallScope
   return {
     async *[Symbol.asyncIterator]() {
       try {
+        if (mode === 'download') scope.restartDeadline();
         // The stream is one of Buffers: nobody sets an encoding.
-        for await (const chunk of stream as AsyncIterable<Buffer>) yield chunk;
+        for await (const chunk of stream as AsyncIterable<Buffer>) {
+          if (mode === 'download') scope.liftDeadline();
+          yield chunk;
+          if (mode === 'download') scope.restartDeadline();
+        }
       } catch (error) {
         throw scope.reason ?? cut(error);
       }
+    },
+    whole: (maxBytes) => {
+      if (mode === 'download') scope.restartDeadline();
+      return readToEnd(stream, maxBytes).catch((error: unknown) => {
+        throw scope.reason ?? (error instanceof KubegraphError ? error : cut(error));
+      });
     },
     destroy: () => {
       stream.destroy();
     },
   };
+}
+
+/** With events: an iterator of a stream costs more than reading a small body. */
+function readToEnd(stream: Readable, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    if (stream.destroyed) {
+      reject(stream.errored ?? new Error('the body was closed'));
+      return;
+    }
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let isOver = false;
+    stream.on('data', (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= maxBytes) chunks.push(chunk);
+      else {
+        stream.destroy();
+        reject(
+          new KubegraphError('RESULT_TOO_LARGE', `the API server's answer is larger than ${maxBytes} bytes`),
+        );
+      }
+    });
+    stream.once('end', () => {
+      isOver = true;
+      resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length));
+    });
+    stream.once('error', reject);
+    stream.once('close', () => {
+      // Every stream is closed at last, and an error is dear to make.
+      if (!isOver) reject(stream.errored ?? new Error('the body was closed'));
+    });
+  });
 }
 
 function gunzip(source: Readable): Readable {

@@ -25,12 +25,13 @@ export function requestTarget(
   query: Readonly<Record<string, string | undefined>> = {},
 ): string {
   checkPath(path);
-  const parameters = new URLSearchParams();
+  let parameters: URLSearchParams | undefined;
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.append(name, value);
+    if (value === undefined) continue;
+    parameters ??= new URLSearchParams();
+    parameters.append(name, value);
   }
-  const text = parameters.toString();
-  return text === '' ? `${prefix}${path}` : `${prefix}${path}?${text}`;
+  return parameters === undefined ? `${prefix}${path}` : `${prefix}${path}?${parameters.toString()}`;
 }
 
 function checkPath(path: string): void {

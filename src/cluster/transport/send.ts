@@ -107,7 +107,10 @@ class Call {
 
   async #exchange(agents: Agents, credential: Credential, progress: Progress): Promise<Response> {
     const options = this.#options(credential, progress);
-    if (this.#request.mode !== 'stream') return agents.unary.request(options);
+    // Readers who take their time must not keep others waiting for a connection.
+    if (this.#request.mode === 'download') return agents.http1Stream.request(options);
+    // Only of a write does it matter how far it got.
+    if (this.#request.mode !== 'stream') return (this.#isRead ? agents.reads : agents.unary).request(options);
     // undici keeps anything but a GET waiting until the other streams of its connection have ended.
     const isFit = this.#request.method === 'GET' && fitsHttp2(this.#caller.impersonation);
     const http2 = isFit ? agents.http2Stream() : undefined;
@@ -116,7 +119,7 @@ class Call {
     } catch (error) {
       if (!(error instanceof NotHttp2Error)) throw error;
       agents.forgetHttp2();
-      this.#scope.signal.throwIfAborted();
+      if (this.#scope.reason !== undefined) throw this.#scope.reason;
     }
     return agents.http1Stream.request(options);
   }
@@ -164,17 +167,15 @@ class Call {
   }
 
   async #sleep(ms: number): Promise<void> {
-    try {
-      await this.#caller.clock.sleep(ms, this.#scope.signal);
-    } catch (error) {
-      throw this.#scope.reason ?? error;
-    }
+    await this.#scope.racing((signal) => this.#caller.clock.sleep(ms, signal));
   }
 
   #answer(response: Response): UpstreamAnswer {
-    // A refusal is no stream: one that does not end would keep its reader for ever.
-    if (this.#request.mode === 'stream' && response.statusCode < 300) this.#scope.liftDeadline();
-    return upstreamAnswer(response, this.#scope);
+    const { mode } = this.#request;
+    // Of a refusal there is no more to come: one that does not end would keep its reader for ever.
+    const isContent = response.statusCode < 300;
+    if (isContent && mode !== undefined && mode !== 'unary') this.#scope.liftDeadline();
+    return upstreamAnswer(response, this.#scope, isContent ? mode : 'unary');
   }
 }
 

@@ -126,9 +126,11 @@ export class SchemaParts {
     try {
       const shapes = await catalog.shapes(identity, of);
       const texts = await catalog.texts(identity, of);
-      const types = this.#described.get(texts.content) ?? this.typesOf(of, shapes.content, texts.content);
-      this.#described.set(texts.content, types);
-      return { types, problem: undefined, isPassing: !(shapes.isOfHash && texts.isOfHash) };
+      const isPassing = !(shapes.isOfHash && texts.isOfHash);
+      const known = isPassing ? undefined : this.#described.get(texts.content);
+      const types = known ?? this.typesOf(of, shapes.content, texts.content);
+      if (!isPassing) this.#described.set(texts.content, types);
+      return { types, problem: undefined, isPassing };
     } catch (error) {
       // One aggregated API that does not answer must not take the whole picture along.
       if (!isPartial(error)) throw error;

@@ -61,7 +61,7 @@ const FIELDS: Readonly<Record<Surrounding, (kind: string, edge: string) => reado
     field(
       'remainingItemCount',
       'Int64',
-      'How many objects follow this page, where the API server counts them (never with selectors).',
+      'How many objects follow this page, where the API server counts them (never with selectors). Without `first`, `items` and `edges`: how many there are.',
     ),
   ],
   Edge: (kind) => [

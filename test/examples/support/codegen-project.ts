@@ -30,6 +30,8 @@ export interface CodegenProject {
   run(script: string, ...args: readonly string[]): Promise<string>;
   /** Another copy, what was generated included, in which one piece of one file's text is another. */
   changed(file: string, from: string, to: string): CodegenProject;
+  /** The path of a file. */
+  at(file: string): string;
   /** The generated files, as one text. */
   generated(): string;
 }
@@ -56,6 +58,7 @@ function projectIn(directory: string): CodegenProject {
       replaceIn(path.join(copy, file), from, to);
       return projectIn(copy);
     },
+    at: (file) => path.join(directory, file),
     generated: () => {
       const folder = path.join(directory, 'src/graphql');
       return readdirSync(folder)

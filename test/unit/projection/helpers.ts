@@ -1,4 +1,5 @@
 import { ByteWriter } from '../../../src/projection/byte-writer.ts';
+import { wasmEngine } from '../../../src/projection/create-list-scanner.ts';
 import {
   ListScanner,
   type ListScannerOptions,
@@ -12,6 +13,9 @@ export const fuzz = {
   numRuns: Number(process.env['FUZZ_RUNS'] ?? 200),
   seed: Number(process.env['FUZZ_SEED'] ?? 20_251_126),
 };
+
+/** For the slowest of them: no bound on speed, but on a case that does not end. */
+export const FUZZ_TIMEOUT_MS = Math.max(60_000, fuzz.numRuns * 500);
 
 export function program(...outputs: (string | Output)[]): ObjectProgram {
   return { outputs: outputs.map((output) => (typeof output === 'string' ? leaf(output) : output)) };
@@ -47,18 +51,27 @@ function pushAll<T>(push: (chunk: Buffer) => T, chunks: readonly Buffer[]): T[] 
   });
 }
 
+/** How items are read, by name. What `wasm` cannot run it leaves to the other, as it does in the product. */
+export type Engine = 'javascript' | 'wasm';
+export const ENGINES: readonly Engine[] = ['javascript', 'wasm'];
+
+export function listScanner(engine: Engine, options: ListScannerOptions): ListScanner {
+  return new ListScanner(options, engine === 'wasm' ? wasmEngine(options.programs) : undefined);
+}
+
 export interface ScannedList {
   readonly summary: ListSummary;
   readonly texts: readonly string[];
 }
 
 export function scanList(
+  engine: Engine,
   programs: readonly ObjectProgram[],
   body: string | readonly Buffer[],
   options: Partial<ListScannerOptions> = {},
 ): ScannedList {
   const outputs = programs.map(() => new ByteWriter());
-  const scanner = new ListScanner({ programs: programs.map(compileProgram), outputs, ...options });
+  const scanner = listScanner(engine, { programs: programs.map(compileProgram), outputs, ...options });
   pushAll((chunk) => scanner.push(chunk), typeof body === 'string' ? [Buffer.from(body)] : body);
   return { summary: scanner.end(), texts: outputs.map((output) => output.take().toString()) };
 }

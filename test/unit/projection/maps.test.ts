@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MalformedJson } from '../../../src/projection/malformed-json.ts';
 import type { MemberOutput, MembersOutput } from '../../../src/projection/program.ts';
-import { chunksOf, leaf, nested, program, project, scanList } from './helpers.ts';
+import { chunksOf, ENGINES, leaf, nested, program, project, scanList } from './helpers.ts';
 
 function members(responseName: string, ...keys: string[]): MembersOutput {
   return { kind: 'members', responseName, key: 'map', members: keys };
@@ -98,15 +98,16 @@ describe('several of one map', () => {
     expect(project(of, `{"last":0,"map":${map}}`)).toBe(expected);
   });
 
-  it('are answered from lists, wherever a chunk ends', () => {
+  it.each(ENGINES)('are answered from lists by %s, wherever a chunk ends', (engine) => {
     const list = Buffer.from(
-      `{"kind":"List","items":[{"map":${map}},{"map":{"c":"${'long '.repeat(200)}","a":"x"}},{}]}`,
+      `{"kind":"List","items":[{"map":${map}},{"map":{"c":"${'long '.repeat(200)}","a":"x"}},{"map":{"a":1,"b":2,"b":3}},{}]}`,
     );
     const of = program(member('b', 'b'), members('a', 'a'));
-    const expected = '{"b":"2","a":{"a":"1"}},{"b":null,"a":{"a":"x"}},{"b":null,"a":null}';
+    const expected =
+      '{"b":"2","a":{"a":"1"}},{"b":null,"a":{"a":"x"}},{"b":3,"a":{"a":1}},{"b":null,"a":null}';
     for (let size = 1; size < list.length; size += 7) {
       const cuts = Array.from({ length: Math.floor(list.length / size) }, (_, i) => i * size);
-      expect(scanList([of], chunksOf(list, cuts)).texts).toEqual([expected]);
+      expect(scanList(engine, [of], chunksOf(list, cuts)).texts).toEqual([expected]);
     }
   });
 });

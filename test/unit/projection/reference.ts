@@ -59,14 +59,16 @@ const KEYS = [
   '\ud800',
 ];
 const KEY = fc.constantFrom(...KEYS);
-const SPACE = fc.constantFrom('', '', '', '', ' ', '\n', '\t\r ');
+/** White space, mostly none. */
+export const SPACE = fc.constantFrom('', '', '', '', ' ', '\n', '\t\r ');
 
 /** A key as it may stand in a source: plain, or with any character written as an escape. */
 const KEY_TEXT = fc
   .tuple(KEY, fc.boolean())
   .map(([key, escaped]) => (escaped ? escapeAll(key) : JSON.stringify(key)));
 
-function escapeAll(text: string): string {
+/** A string of JSON with each character written as an escape. */
+export function escapeAll(text: string): string {
   const units = Array.from({ length: text.length }, (_, i) =>
     text.charCodeAt(i).toString(16).padStart(4, '0'),
   );
@@ -80,7 +82,8 @@ const STRING_TEXT = fc.oneof(
     .map((text) => JSON.stringify(text)),
   fc.constantFrom('"\\ud800"', '"\\/"', `"${'long '.repeat(60)}"`),
 );
-const SCALAR_TEXT = fc.oneof(
+/** Strings with escapes, numbers that a double cannot hold, literals. */
+export const SCALAR_TEXT = fc.oneof(
   STRING_TEXT,
   fc.constantFrom('null', 'true', 'false', '0', '-0', '1.0', '1e400', '-2.5E-3', '9007199254740993'),
 );

@@ -4,6 +4,12 @@ import { rawQuery, type RawAnswer, textOf } from '../support/raw-request.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
 
 const QUERY = '{ pods { items { metadata { annotations } } } }';
+
+/** The same as an answer that is sent while it is read, and as one that is not. */
+const KINDS = [
+  ['list', QUERY],
+  ['object', '{ pods: pod(namespace: "a", name: "p") { metadata { annotations } } }'],
+] as const;
 const GZIP = { 'accept-encoding': 'gzip, deflate, br' };
 
 /** A gateway whose answer to QUERY has about so many bytes. */
@@ -15,28 +21,33 @@ async function answering(bytes: number): Promise<TestGateway> {
 }
 
 function encodingOf({ headers, body }: RawAnswer): unknown {
-  expect(Number(headers['content-length'])).toBe(body.length);
-  return [headers['content-encoding'], headers['vary']];
+  // Of what is sent while it is read nobody knows the length.
+  const length = headers['transfer-encoding'] === 'chunked' ? undefined : String(body.length);
+  expect(headers['content-length']).toBe(length);
+  return [headers['content-encoding'], headers['vary']?.includes('Accept-Encoding') ?? false];
 }
 
 describe.each(['POST', 'GET'])('a long answer to a %s', (method) => {
-  it('is compressed for a client that asks for it, and the same to others', async () => {
-    const { url } = await answering(100_000);
-    const zipped = await rawQuery(url, QUERY, { method, headers: GZIP });
-    const plain = await rawQuery(url, QUERY, { method });
-    expect([encodingOf(zipped), encodingOf(plain)]).toEqual([
-      ['gzip', 'Accept-Encoding'],
-      [undefined, 'Accept-Encoding'],
-    ]);
-    expect(zipped.body.length).toBeLessThan(plain.body.length / 10);
-    expect(textOf(zipped)).toBe(textOf(plain));
-  });
+  it.each(KINDS)(
+    'is compressed for a client that asks for it, and the same to others: %s',
+    async (_, query) => {
+      const { url } = await answering(100_000);
+      const zipped = await rawQuery(url, query, { method, headers: GZIP });
+      const plain = await rawQuery(url, query, { method });
+      expect([encodingOf(zipped), encodingOf(plain)]).toEqual([
+        ['gzip', true],
+        [undefined, true],
+      ]);
+      expect(zipped.body.length).toBeLessThan(plain.body.length / 10);
+      expect(textOf(zipped)).toBe(textOf(plain));
+    },
+  );
 
-  it('is not compressed for a client that refuses it', async () => {
+  it.each(KINDS)('is not compressed for a client that refuses it: %s', async (_, query) => {
     const { url } = await answering(100_000);
     const headers = { 'accept-encoding': 'gzip;q=0, identity' };
-    const answer = await rawQuery(url, QUERY, { method, headers });
-    expect(encodingOf(answer)).toEqual([undefined, 'Accept-Encoding']);
+    const answer = await rawQuery(url, query, { method, headers });
+    expect(encodingOf(answer)).toEqual([undefined, true]);
     expect(JSON.parse(textOf(answer))).toHaveProperty('data.pods');
   });
 
@@ -60,8 +71,9 @@ it('a short answer goes as it is', async () => {
     ['POST', 'GET'].map((method) => rawQuery(url, QUERY, { method, headers: GZIP })),
   );
   expect(answers.map(encodingOf)).toEqual([
-    [undefined, undefined],
-    [undefined, undefined],
+    [undefined, false],
+    // Caches may keep it, for clients that ask alike.
+    [undefined, true],
   ]);
 });
 

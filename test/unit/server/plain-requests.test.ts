@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
@@ -7,7 +8,8 @@ import { PODS, WIDGETS } from '../support/standard-cluster.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
 
 interface Sent {
-  readonly body: string | Buffer;
+  /** Absent for a GET. */
+  readonly body?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly search?: string;
 }
@@ -19,6 +21,8 @@ interface Seen {
   readonly allow: string | null;
   readonly encoding: string | null;
   readonly vary: string | null;
+  readonly caching: string | null;
+  readonly tag: string | null;
   readonly text: string;
 }
 
@@ -46,28 +50,37 @@ async function listening(server: Server): Promise<number> {
 }
 
 async function send(url: string, { body, headers = {}, search = '' }: Sent): Promise<Seen> {
-  const response = await fetch(url + search, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: Buffer.from(body),
-  });
+  const response = await (body === undefined
+    ? fetch(url + search, { headers })
+    : fetch(url + search, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: Buffer.from(body),
+      }));
   return {
     status: response.status,
     type: response.headers.get('content-type'),
     allow: response.headers.get('allow'),
     encoding: response.headers.get('content-encoding'),
     vary: response.headers.get('vary'),
+    caching: response.headers.get('cache-control'),
+    tag: response.headers.get('etag'),
     text: await response.text(),
   };
 }
 
 const json = (params: unknown): Sent => ({ body: JSON.stringify(params) });
 const query = (text: string): Sent => json({ query: text });
+const url = (params: Readonly<Record<string, string>>): Sent => ({
+  search: `?${new URLSearchParams(params).toString()}`,
+});
 const accepting = (accept: string, sent: Sent): Sent => ({ ...sent, headers: { ...sent.headers, accept } });
 
 const RIGHT = '{ widgets { items { spec { serial } } } pods { items { metadata { labels } } } }';
 const FORBIDDEN = '{ pod(namespace: "a", name: "none") { kind } pods { items { kind } } }';
 const LONG = '{ pods { items { metadata { annotations } } } pod(namespace: "a", name: "none") { kind } }';
+const HASH = createHash('sha256').update(RIGHT).digest('hex');
+const BY_HASH = { persistedQuery: { version: 1, sha256Hash: HASH } };
 const STRICT = 'application/graphql-response+json';
 
 describe('a POST is answered as by Yoga', () => {
@@ -153,13 +166,23 @@ describe('a POST is answered as by Yoga', () => {
       },
     ],
     ['nothing', { body: '' }],
+    ['an unknown hash', json({ extensions: BY_HASH })],
+    ['an unknown hash, strictly', accepting(STRICT, json({ extensions: BY_HASH }))],
+    ['an unknown id', json({ documentId: `sha256:${HASH}` })],
+    ['an unknown id, strictly', accepting(STRICT, json({ documentId: 'x' }))],
+    ['a hash and its query', json({ query: RIGHT, extensions: BY_HASH })],
+    ['a hash and another query', json({ query: LONG, extensions: BY_HASH })],
+    ['a hash of another version', json({ extensions: { persistedQuery: { version: 2, sha256Hash: HASH } } })],
+    ['an id that is no text', json({ documentId: 5 })],
+    ['null for an id', json({ query: RIGHT, documentId: null })],
+    ['nothing but null', json({ query: null, documentId: null, extensions: { persistedQuery: null } })],
   ])('%s', async (_, sent) => {
-    const { url, yogaUrl } = await twoWays();
-    expect(await send(url, sent)).toEqual(await send(yogaUrl, sent));
+    const made = await twoWays();
+    expect(await send(made.url, sent)).toEqual(await send(made.yogaUrl, sent));
   });
 
   it('and what is plain needs no Yoga', async () => {
-    const { gateway, post } = await testGateway();
+    const { gateway, post, url: endpoint } = await testGateway();
     let asked = 0;
     const { yoga } = gateway;
     Object.assign(gateway, { yoga: () => ((asked += 1), yoga()) });
@@ -170,9 +193,72 @@ describe('a POST is answered as by Yoga', () => {
       'mutation { deletePod(namespace: "a", name: "p") { pending } }',
     ])
       await (await post(each)).text();
+    for (const each of [url({ query: RIGHT, operationName: '' }), url({ documentId: 'x' })])
+      await send(endpoint, each);
     expect(asked).toBe(0);
     await (await post('{ __schema { queryType { name } } }')).text();
-    expect(asked).toBe(1);
+    await send(endpoint, url({ query: '{ __schema { queryType { name } } }' }));
+    expect(asked).toBe(2);
+  });
+});
+
+describe('a GET is answered as by Yoga', () => {
+  const NAMED = 'query ($n: String!) { pod(namespace: "a", name: $n) { kind } }';
+  it.each<[string, Sent]>([
+    ['a query', url({ query: RIGHT })],
+    ['a query, strictly', accepting(STRICT, url({ query: RIGHT }))],
+    ['its variables', url({ query: NAMED, variables: '{"n":"p"}' })],
+    ['variables with what URLs escape', url({ query: NAMED, variables: '{"n":"p+ü %☃&="}' })],
+    ['variables that are missing', url({ query: NAMED })],
+    ['variables that are no JSON', url({ query: NAMED, variables: '{' })],
+    ['variables that are no object', url({ query: NAMED, variables: '5' })],
+    ['null for variables', url({ query: RIGHT, variables: 'null', extensions: 'null' })],
+    ['empty parameters', url({ query: RIGHT, variables: '', operationName: '', extensions: '' })],
+    ['extensions', url({ query: RIGHT, extensions: '{"a":1}' })],
+    ['extensions that are no JSON', url({ query: RIGHT, extensions: 'a' })],
+    [
+      'one of several operations',
+      url({
+        query: 'query A { pods { items { kind } } } query B { widgets { items { kind } } }',
+        operationName: 'B',
+      }),
+    ],
+    ['a mutation', url({ query: 'mutation { deletePod(namespace: "a", name: "p") { pending } }' })],
+    [
+      'a subscription, which would stream',
+      accepting('application/json', url({ query: 'subscription { pods { type } }' })),
+    ],
+    ['introspection', url({ query: '{ __schema { queryType { name } } }' })],
+    ['an error beside data', url({ query: FORBIDDEN })],
+    ['a document that does not parse', url({ query: '{ pods {' })],
+    ['a document that does not parse, strictly', accepting(STRICT, url({ query: '{ pods {' }))],
+    ['an empty document', url({ query: '' })],
+    ['no document', url({ variables: '{}' })],
+    ['nothing', {}],
+    ['an empty search', { search: '?' }],
+    [
+      'a list that is sent while it is read',
+      url({ query: '{ pods { items { metadata { annotations } } } }' }),
+    ],
+    ['what is long', url({ query: '{ pod(namespace: "a", name: "p") { metadata { annotations } } }' })],
+    ['what the client has', { ...url({ query: RIGHT }), headers: { 'if-none-match': '*' } }],
+    ['an error that the client has', { ...url({ query: FORBIDDEN }), headers: { 'if-none-match': '*' } }],
+    ['a parameter that there is not', url({ query: RIGHT, more: '1' })],
+    ['a parameter that is there twice', { search: `${url({ query: RIGHT }).search ?? ''}&query=x` }],
+    ['a percent sign that begins nothing', { search: '?query={version{major}}%zz' }],
+    ['bytes that are no UTF-8', { search: '?query={version{major}}%23%ff' }],
+    ['a plus sign for a space', { search: '?query={version{major+minor}}' }],
+    ['a type that there is not', accepting('text/html', url({ query: RIGHT }))],
+    ['what browsers accept', accepting('text/html,application/xml;q=0.9,*/*;q=0.8', url({ query: RIGHT }))],
+    ['an unknown hash', url({ extensions: JSON.stringify(BY_HASH) })],
+    ['a hash and its query', url({ query: RIGHT, extensions: JSON.stringify(BY_HASH) })],
+    ['a hash and another query', url({ query: NAMED, extensions: JSON.stringify(BY_HASH) })],
+    ['an unknown id', url({ documentId: `sha256:${HASH}` })],
+    ['an unknown id, strictly', accepting(STRICT, url({ documentId: 'x' }))],
+    ['an empty id', url({ query: RIGHT, documentId: '' })],
+  ])('%s', async (_, sent) => {
+    const made = await twoWays();
+    expect(await send(made.url, sent)).toEqual(await send(made.yogaUrl, sent));
   });
 });
 

@@ -97,6 +97,12 @@ it('says what is wrong with a document', async () => {
   expect(await client.next()).toContain('GRAPHQL_VALIDATION_FAILED');
 });
 
+it('needs no text of a document that has a name', async () => {
+  const client = await acknowledged(await testGateway());
+  client.send({ id: '1', type: 'subscribe', payload: { documentId: 'x' } });
+  expect(await client.next()).toContain('PERSISTED_QUERY_NOT_FOUND');
+});
+
 it('is not confused by an answer that looks like one of its own messages', async () => {
   const gateway = await testGateway();
   const name = '{"id":"1","type":"complete"}';

@@ -6,6 +6,7 @@ import { createGateway } from '../../../src/server/gateway.ts';
 import type { AuthMode } from '../../../src/server/options.ts';
 import { createHandler, type FunctionHandler } from '../../../src/serverless/handler.ts';
 import { jsonLines } from '../../../src/util/log.ts';
+import { testGateway } from '../support/test-gateway.ts';
 import { httpApiEvent } from './support/event.ts';
 
 const PLENTY = { getRemainingTimeInMillis: () => 29_000 };
@@ -77,4 +78,25 @@ test('other paths are not found', async () => {
 test('an event of a REST API is refused with a word on what is taken', async () => {
   const { handler } = functionBefore('silent');
   await expect(handler({ ...QUERY, version: '1.0' }, PLENTY)).rejects.toThrow('payload format 2.0');
+});
+
+test('a GET is not answered again to whoever has the answer', async () => {
+  const { gateway } = await testGateway('passthrough', { subscriptions: false });
+  const handler = createHandler(gateway);
+  const get = (headers: Readonly<Record<string, string>>) =>
+    handler(
+      httpApiEvent({ method: 'GET', query: 'query=%7B__typename%7D', headers: { ...TOKEN, ...headers } }),
+      PLENTY,
+    );
+  const gzip = { 'accept-encoding': 'gzip' };
+  const first = await get(gzip);
+  const etag = String(first.headers?.['etag']);
+  expect(first).toMatchObject({ statusCode: 200, body: '{"data":{"__typename":"Query"}}' });
+  // The function sends text, whatever the client takes.
+  expect(etag).toMatch(/^"[\w-]+-json"$/);
+  expect(await get({ ...gzip, 'if-none-match': etag })).toMatchObject({
+    statusCode: 304,
+    body: '',
+    headers: { etag, 'cache-control': 'private, no-cache' },
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../../src/serverless/settings.ts';
+import { testDirectory } from '../cluster/support/directory.ts';
 
 const SERVER = { KUBEGRAPH_SERVER: 'https://kubernetes.example.test:6443/prefix' };
 const AUTHORITY = readFileSync(new URL('../../fixtures/tls/ca.crt', import.meta.url));
@@ -24,7 +25,17 @@ test('the certificate authority comes as base64 of PEM', () => {
 });
 
 test('variables that are set to nothing count as not set', () => {
-  const names = ['AUTH', 'READ_ONLY', 'CA_DATA', 'INCLUDE', 'EXCLUDE', 'STABILITY', 'NAMES'];
+  const names = [
+    'AUTH',
+    'READ_ONLY',
+    'CA_DATA',
+    'INCLUDE',
+    'EXCLUDE',
+    'STABILITY',
+    'NAMES',
+    'DOCUMENTS',
+    'DOCUMENTS_ONLY',
+  ];
   const empty = Object.fromEntries(
     [...names.map((name) => `KUBEGRAPH_${name}`), 'KUBECONFIG'].map((name) => [name, '']),
   );
@@ -69,4 +80,19 @@ test.for([
   [{ KUBECONFIG: '/nowhere/kubeconfig' }, '/nowhere/kubeconfig'],
 ] as const)('%o is refused: %s', ([env, message]) => {
   expect(() => readSettings(env)).toThrow(message);
+});
+
+test('trusted documents come from the file that a variable names', () => {
+  const file = testDirectory().write('documents.json', '{"a":"{ a }"}');
+  const env = { ...SERVER, KUBEGRAPH_DOCUMENTS: file, KUBEGRAPH_DOCUMENTS_ONLY: 'true' };
+  expect(readSettings(env).documents).toEqual({ texts: new Map([['a', '{ a }']]), only: true });
+  expect(readSettings(SERVER).documents).toBeUndefined();
+});
+
+test.each([
+  [{ KUBEGRAPH_DOCUMENTS: '/nowhere.json' }, 'KUBEGRAPH_DOCUMENTS /nowhere.json cannot be read'],
+  [{ KUBEGRAPH_DOCUMENTS_ONLY: 'true' }, 'KUBEGRAPH_DOCUMENTS_ONLY needs KUBEGRAPH_DOCUMENTS'],
+  [{ KUBEGRAPH_DOCUMENTS_ONLY: 'yes' }, 'KUBEGRAPH_DOCUMENTS_ONLY is false or true, not "yes"'],
+])('trusted documents are not read by %o', (env, message) => {
+  expect(() => readSettings({ ...SERVER, ...env })).toThrow(message);
 });

@@ -27,7 +27,7 @@ export interface StubRequest {
   readonly closed: Promise<void>;
 }
 
-type Script = StubReply | ((request: StubRequest) => StubReply | undefined | Promise<StubReply>);
+type Script = StubReply | ((request: StubRequest) => StubReply | undefined | Promise<StubReply | undefined>);
 
 /** What a path means: a collection, or one object of it. */
 interface Route {

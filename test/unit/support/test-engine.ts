@@ -86,6 +86,7 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
     catalogs,
     hub,
     report: (error) => defects.push(error),
+    now: () => nowMs,
     limits: {
       ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),

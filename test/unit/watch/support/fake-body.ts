@@ -36,6 +36,17 @@ export class FakeBody implements UpstreamBody {
     this.end();
   }
 
+  async whole(maxBytes: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of this) {
+      length += chunk.length;
+      if (length > maxBytes) throw new KubegraphError('RESULT_TOO_LARGE', 'more than may be read');
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
     try {
       for (;;) {
