@@ -1,7 +1,7 @@
-import { build } from 'esbuild';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.ts';
 import { targetOf } from './target.ts';
 
 /** Programs that do nothing but what every gateway has to do: what the gateway is measured against. */
@@ -54,24 +54,14 @@ const SOURCES = {
 
 /** Bundles them into a directory, as the gateway is bundled. */
 export async function bundleBarePrograms(directory: string, kubeconfig: string): Promise<BarePrograms> {
-  const bundle = async (name: keyof BarePrograms): Promise<string> => {
+  const resolveDir = fileURLToPath(new URL('.', import.meta.url));
+  const bundled = async (name: keyof BarePrograms): Promise<string> => {
     const outfile = path.join(directory, `${name}.cjs`);
-    const resolveDir = fileURLToPath(new URL('.', import.meta.url));
-    await build({
-      stdin: { contents: SOURCES[name], resolveDir },
-      outfile,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20.19',
-      mainFields: ['module', 'main'],
-      logLevel: 'error',
-    });
+    await bundle({ stdin: { contents: SOURCES[name], resolveDir } }, outfile);
     return outfile;
   };
   writeRequest(directory, kubeconfig);
-  return { undici: await bundle('undici'), https: await bundle('https'), yoga: await bundle('yoga') };
+  return { undici: await bundled('undici'), https: await bundled('https'), yoga: await bundled('yoga') };
 }
 
 function writeRequest(directory: string, kubeconfig: string): void {

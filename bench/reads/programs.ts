@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from '../bundle.ts';
 import { end, endWithUs, environment } from '../children.ts';
 
 /** A program of this folder in a process of its own. */
@@ -27,22 +27,8 @@ export async function startBundled(
 ): Promise<Program> {
   const source = fileURLToPath(url);
   const outfile = path.join(directory, `${path.basename(source, '.ts')}.cjs`);
-  if (!existsSync(outfile)) await bundle(source, outfile);
+  if (!existsSync(outfile)) await bundle({ entryPoints: [source] }, outfile);
   return started(source, fork(outfile, args, { env: environment(), execArgv: [] }));
-}
-
-async function bundle(source: string, outfile: string): Promise<void> {
-  await build({
-    entryPoints: [source],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  });
 }
 
 /** Starts a program from its source, by the loader that this process has. */

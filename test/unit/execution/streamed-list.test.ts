@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StreamedAnswer } from '../../../src/execution/answer.ts';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { PODS } from '../support/standard-cluster.ts';
-import type { StubRequest } from '../support/stub-api-server.ts';
-import { statusReply, type StubReply } from '../support/stub-reply.ts';
+import { statusReply } from '../support/stub-reply.ts';
+import { holdSecondPage } from '../support/held-page.ts';
 import { serveManyPods } from '../support/many-pods.ts';
 import {
   codesOf,
@@ -59,24 +59,6 @@ async function streamed(engine: TestEngine, query: string): Promise<TestAnswer> 
   return { text, data: parsed.data, errors: parsed.errors ?? [], extensions: parsed.extensions ?? {} };
 }
 
-/** Answers the second page only when it is told to. */
-function holdSecondPage({ stub }: TestEngine): {
-  /** Answers it with this, or as the stub would; and all that come later. */
-  readonly release: (reply?: StubReply) => void;
-  readonly asked: Promise<StubRequest>;
-} {
-  let release: (reply?: StubReply) => void = () => undefined;
-  let ask: (request: StubRequest) => void = () => undefined;
-  const asked = new Promise<StubRequest>((resolve) => (ask = resolve));
-  const held = new Promise<StubReply | undefined>((resolve) => (release = resolve));
-  stub.on('GET', '/api/v1/pods', async (request) => {
-    if (request.query['continue'] === undefined) return undefined;
-    ask(request);
-    return held;
-  });
-  return { release, asked };
-}
-
 describe('a long list', () => {
   it.each([
     NAMES,
@@ -92,7 +74,7 @@ describe('a long list', () => {
 
   it('is sent while it still arrives', async () => {
     const engine = await withPods(MANY);
-    const { release } = holdSecondPage(engine);
+    const { release } = holdSecondPage(engine.stub);
     const answer = await stream(engine, NAMES);
     const first = await answer.pieces.next();
     expect(String(first.value)).toMatch(/^\{"data":\{"pods":\{"items":\[\{"metadata":\{"name":"pod-00000"/);
@@ -109,7 +91,7 @@ describe('a long list', () => {
 
   it('that fails later is null after all, with the error, and its siblings stand', async () => {
     const engine = await withPods(MANY);
-    const { release } = holdSecondPage(engine);
+    const { release } = holdSecondPage(engine.stub);
     release(statusReply(500, 'InternalError', 'etcd is gone'));
     const answer = await streamed(
       engine,
@@ -125,7 +107,7 @@ describe('a long list', () => {
     '{ p: pods { edges { node { metadata { name } } } pageInfo { hasNextPage } } }',
   ])('that breaks off in the middle of an object is JSON all the same: %s', async (query) => {
     const engine = await withPods(MANY);
-    const { release } = holdSecondPage(engine);
+    const { release } = holdSecondPage(engine.stub);
     release({ body: '{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"a","labels":{"x":' });
     const answer = await streamed(engine, query);
     expect([answer.data, codesOf(answer)]).toEqual([{ p: null }, ['UPSTREAM_ERROR']]);
@@ -151,7 +133,7 @@ describe('a long list', () => {
 
   it('is given up upstream when its reader returns early', async () => {
     const engine = await withPods(MANY);
-    const { asked } = holdSecondPage(engine);
+    const { asked } = holdSecondPage(engine.stub);
     const { pieces } = await stream(engine, NAMES);
     await pieces.next();
     const { closed } = await asked;
@@ -161,7 +143,7 @@ describe('a long list', () => {
 
   it('is given up upstream when its client leaves before anything of it was read', async () => {
     const engine = await withPods(MANY);
-    const { asked } = holdSecondPage(engine);
+    const { asked } = holdSecondPage(engine.stub);
     const leaving = new AbortController();
     await stream(engine, NAMES, leaving.signal);
     const { closed } = await asked;

@@ -2,33 +2,22 @@ import { once } from 'node:events';
 import { type ClientRequest, get, request as httpRequest } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { type HeldPage, holdSecondPage } from '../support/held-page.ts';
 import { PODS } from '../support/standard-cluster.ts';
 import { rawQuery, textOf } from '../support/raw-request.ts';
-import type { StubRequest } from '../support/stub-api-server.ts';
-import { statusReply, type StubReply } from '../support/stub-reply.ts';
+import { statusReply } from '../support/stub-reply.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
 
 const QUERY = '{ pods { items { metadata { name labels } } } }';
 
 /** A gateway before an API server whose second page of pods waits to be released. */
-async function withPages(): Promise<
-  TestGateway & { readonly release: (reply?: StubReply) => void; readonly asked: Promise<StubRequest> }
-> {
+async function withPages(): Promise<TestGateway & HeldPage> {
   const gateway = await testGateway();
   for (let i = 0; i < 700; i++) {
     const labels = { app: 'x'.repeat(50) };
     gateway.stub.collection(PODS).put({ metadata: { name: `pod-${i}`, namespace: 'a', labels } });
   }
-  let release: (reply?: StubReply) => void = () => undefined;
-  let ask: (request: StubRequest) => void = () => undefined;
-  const asked = new Promise<StubRequest>((resolve) => (ask = resolve));
-  const held = new Promise<StubReply | undefined>((resolve) => (release = resolve));
-  gateway.stub.on('GET', '/api/v1/pods', async (request) => {
-    if (request.query['continue'] === undefined) return undefined;
-    ask(request);
-    return held;
-  });
-  return { ...gateway, release, asked };
+  return { ...gateway, ...holdSecondPage(gateway.stub) };
 }
 
 /** The first text of an answer that goes on, and a way to leave. */
