@@ -14,12 +14,13 @@ const resolve = {
 };
 
 /**
- * Six suites, by what they need:
+ * Seven suites, by what they need:
  *
  *   unit      nothing but Node; runs in `npm test`
  *   contract  nothing but Node: what an API server must do, asked of the demo cluster; runs in `npm test`
  *   faults    nothing but Node: the gateway before a demo cluster that misbehaves; runs in `npm test`
  *   cluster   a real control plane, built from Go modules: the contract again, and more; `npm run test:cluster`
+ *   browser   the same, and Chromium from a package of its own; `npm run test:browser`, which installs it
  *   package   the bundles and the packaged function; `npm run test:package`
  *   examples  packages of their own, which `npm run test:examples` installs first, and Go
  */
@@ -54,6 +55,15 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 900_000,
           fileParallelism: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 900_000,
         },
       },
       {

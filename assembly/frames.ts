@@ -1,6 +1,6 @@
 import { PROGRAM_SIZE } from './memory';
-import { Output, write } from './output';
-import { outputAt, Program } from './program';
+import { giveUp, Output, write } from './output';
+import { ID, outputAt, Program } from './program';
 
 // For each object being projected: which output is next, and where each starts and ends in what is written. Objects that
 // are projected at the same time have programs of their own, and a program takes more memory than its frame: there is room.
@@ -55,6 +55,8 @@ export function forgetFrom(program: Program, frame: usize, position: u32): void 
 export function writeAbsent(program: Program, frame: usize, position: u32): void {
   const output = outputAt(program, position);
   const start = Output.at;
+  // Without metadata there are other ids.
+  if (output.kind == ID) return giveUp();
   write(output.absent, output.absentEnd);
   note(frame, position, start);
 }

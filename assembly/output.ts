@@ -13,6 +13,16 @@ export function isFull(): bool {
   return Output.at > LIMIT;
 }
 
+/** Leaves what is being written to the other engine. */
+export function giveUp(): void {
+  Output.at = LIMIT + 1;
+}
+
+/** Whether `length` bytes still have room. */
+export function hasRoomFor(length: usize): bool {
+  return Output.at + length <= LIMIT;
+}
+
 export function writeByte(byte: u8): void {
   store<u8>(Output.at, byte);
   Output.at += 1;
@@ -29,7 +39,7 @@ export function write(from: usize, to: usize): void {
   const end = at + (to - from);
   if (end > LIMIT) {
     // However much was to be written, not far behind the limit.
-    Output.at = LIMIT + 1;
+    giveUp();
     return;
   }
   Output.at = end;

@@ -24,16 +24,18 @@ export const REQUIRED_LEAF = 1;
 export const NESTED = 2;
 export const MEMBERS = 3;
 export const MEMBER = 4;
+export const ID = 5;
+export const SELF = 6;
 
 @unmanaged
 export class Selected {
   kind: u32;
   /** The text of the output where its key is absent, from its comma on. */
   absent: usize;
-  /** Where the value starts in that text. */
+  /** Where the value starts in that text. Of an ID it is the value's head, since an id is never absent. */
   absentValue: usize;
   absentEnd: usize;
-  /** Of NESTED, MEMBERS and MEMBER. */
+  /** Of all but LEAF and REQUIRED_LEAF. */
   program: usize;
 }
 

@@ -12,10 +12,22 @@ import {
   writeNoted,
 } from './frames';
 import { findKey, Found, NO_KEY, STOPPED } from './keys';
+import { projectId } from './ids';
 import { projectMember, projectMembers } from './maps';
 import { DECLINED, NOWHERE, stop, unexpected } from './memory';
 import { closeObject, isFull, Output, write, writeByte, writeNull } from './output';
-import { keyAt, LEAF, MEMBERS, NESTED, outputAt, Program, REQUIRED_LEAF, Selected } from './program';
+import {
+  ID,
+  keyAt,
+  LEAF,
+  MEMBERS,
+  NESTED,
+  outputAt,
+  Program,
+  REQUIRED_LEAF,
+  SELF,
+  Selected,
+} from './program';
 import { skipColon, skipSpace, skipValue } from './skip';
 
 /** How deeply projected containers may nest. Programs follow a schema's shape; what is deeper is left to the other engine. */
@@ -25,9 +37,34 @@ const MAX_PROJECTED: u32 = 100;
 export function projectItem(program: Program, at: usize): usize {
   forgetFrames();
   const byte = load<u8>(at);
+  if (isWrapper(program)) return byte == OPEN_OBJECT ? projectWrapped(program, at) : stop(DECLINED);
   if (byte == OPEN_OBJECT) return projectObject(program, at, 0);
   if (byte == OPEN_ARRAY) return projectArray(program, at, 0);
   return stop(DECLINED);
+}
+
+/** Whether it only puts something around the object. Such a program reads no keys. */
+function isWrapper(program: Program): bool {
+  if (program.keyCount != 0) return false;
+  for (let position: u32 = 0; position < program.outputCount; position++)
+    if (outputAt(program, position).kind == SELF) return true;
+  return false;
+}
+
+/** What goes around the object at `at` needs none of its bytes: they are read once, where the object itself is written. */
+function projectWrapped(program: Program, at: usize): usize {
+  const begin = Output.at;
+  let end = at;
+  for (let position: u32 = 0; position < program.outputCount; position++) {
+    const output = outputAt(program, position);
+    write(output.absent, output.absentEnd);
+    if (output.kind != SELF) continue;
+    end = projectObject(changetype<Program>(output.program), at, 1);
+    if (end == NOWHERE) return NOWHERE;
+  }
+  if (isFull()) return stop(DECLINED);
+  closeObject(begin);
+  return end;
 }
 
 function projectArray(program: Program, at: usize, depth: u32): usize {
@@ -128,7 +165,15 @@ function advance(program: Program, frame: usize, position: u32): void {
     setNext(frame, OUT_OF_ORDER);
     return;
   }
-  for (let gap: u32 = next; gap < position; gap++) writeAbsent(program, frame, gap);
+  for (let gap: u32 = next; gap < position; gap++) {
+    if (outputAt(program, gap).kind == ID) {
+      // It comes later, with the metadata.
+      forgetFrom(program, frame, gap);
+      setNext(frame, OUT_OF_ORDER);
+      return;
+    }
+    writeAbsent(program, frame, gap);
+  }
   setNext(frame, position + 1);
 }
 
@@ -142,6 +187,7 @@ function projectValue(output: Selected, at: usize, depth: u32): usize {
     if (end != NOWHERE) write(at, end);
     return end;
   }
+  if (kind == ID) return projectId(output, at);
   const program = changetype<Program>(output.program);
   if (kind == NESTED) {
     if (byte == OPEN_OBJECT) return projectObject(program, at, depth);

@@ -2,10 +2,7 @@
  * How fast reads are, as docs/performance.md explains: `npm run bench`, or `npm run bench -- --help`.
  * Linux only: CPU time and memory come from /proc.
  */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Arguments, HELP, readArguments } from './reads/arguments.ts';
 import { allCases, type Case, LARGE } from './reads/cases.ts';
 import { type BenchCluster, openCluster, startDemoCluster } from './reads/cluster.ts';
@@ -13,22 +10,10 @@ import { differingConditions, regressions } from './reads/compare.ts';
 import type { CaseResult, Report } from './reads/result.ts';
 import { failedResult, runCase } from './reads/run-case.ts';
 import { tableOf } from './reads/table.ts';
-import { print } from './support.ts';
+import { keptBuild, ownDirectory, print, progress, runToEnd } from './support.ts';
 
-const directory = mkdtempSync(path.join(tmpdir(), 'kubegraph-bench-'));
-process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-// What was started ends when this process does.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
-
-try {
-  await main();
-} catch (error) {
-  process.exitCode = 1;
-  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-}
-// An arm that failed while it started may have left something open that would keep this process.
-process.exit();
+const directory = ownDirectory();
+await runToEnd(main);
 
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2));
@@ -49,7 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function measure(args: Arguments, cluster: BenchCluster): Promise<Report> {
-  const cli = keptBuild();
+  const cli = keptBuild(directory);
   const chosen = chosenCases(args, allCases(cluster.node));
   if (args.cluster.kind !== 'attached') await cluster.fill(args.pods);
   const pods = await cluster.pods();
@@ -69,13 +54,6 @@ function chosenCases({ cases, large }: Arguments, all: readonly Case[]): readonl
   const unknown = cases.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`there is no case ${unknown}, only ${names.join(', ')}`);
   return all.filter(({ name }) => cases.includes(name) || (large && name === LARGE));
-}
-
-/** The build as it was at the start: a run takes minutes, and somebody may build meanwhile. */
-function keptBuild(): string {
-  const kept = path.join(directory, 'dist');
-  cpSync(fileURLToPath(new URL('../dist', import.meta.url)), kept, { recursive: true });
-  return path.join(kept, 'cli.js');
 }
 
 async function runOn(cluster: BenchCluster, of: Case, rounds: number, cli: string): Promise<CaseResult> {
@@ -102,8 +80,4 @@ function tellRegressions(report: Report, stored: Report): void {
       ? '\nno ratio is worse than stored by more than 15 %'
       : `\nworse than stored:\n${worse.map((line) => `  ${line}`).join('\n')}`,
   );
-}
-
-function progress(step: string): void {
-  process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} s  ${step}\n`);
 }

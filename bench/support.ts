@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,18 +21,28 @@ export interface BenchedGateway {
 
 const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
+/** The build as it is at the start: a run takes minutes, and somebody may build meanwhile. Answers its `cli.js`. */
+export function keptBuild(directory: string): string {
+  const kept = path.join(directory, 'dist');
+  cpSync(path.dirname(CLI), kept, { recursive: true });
+  return path.join(kept, 'cli.js');
+}
+
 /**
  * Starts `dist/cli.js serve`. Without `cacheDirectory` nothing is cached on disk before it starts.
  *
  * @param cli another build's `cli.js`.
+ * @param nodeArgs what Node itself is started with. Default nothing.
  */
 export async function startGateway(
   kubeconfig: string,
   cacheDirectory?: string,
   cli: string = CLI,
+  nodeArgs: readonly string[] = [],
 ): Promise<BenchedGateway> {
   const cache = cacheDirectory ?? mkdtempSync(path.join(tmpdir(), 'kubegraph-bench-'));
-  const child = spawn(process.execPath, [cli, 'serve', '--kubeconfig', kubeconfig, '--port', '0'], {
+  const args = [...nodeArgs, cli, 'serve', '--kubeconfig', kubeconfig, '--port', '0'];
+  const child = spawn(process.execPath, args, {
     env: { ...environment(), XDG_CACHE_HOME: cache },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -90,4 +100,30 @@ export function argument(name: string, fallback?: string): string {
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Says on the error output where a run is, and how long it has taken. */
+export function progress(step: string): void {
+  process.stderr.write(`${(performance.now() / 1000).toFixed(1).padStart(7)} s  ${step}\n`);
+}
+
+/** A folder for what a run leaves. It goes when this process does, as does what was started, whatever the reason. */
+export function ownDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'kubegraph-bench-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+  return directory;
+}
+
+/** Runs a bench and ends this process: with 1 and one line on the error output for what it throws. */
+export async function runToEnd(main: () => Promise<void>): Promise<never> {
+  try {
+    await main();
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  // What failed while it started may have left something open that would keep this process.
+  process.exit();
 }

@@ -61,7 +61,8 @@ export function readArguments(args: readonly string[]): Arguments | undefined {
   };
 }
 
-function count(name: string, text: string | undefined, fallback: number): number {
+/** A whole number from 1. @throws Error that names the flag. */
+export function count(name: string, text: string | undefined, fallback: number): number {
   if (text === undefined) return fallback;
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`--${name} is a whole number from 1, not ${text}`);
   return Number(text);

@@ -127,7 +127,8 @@ function measured(name: string, pid: number, operations: number, work: () => Pro
   };
 }
 
-function writeTarget(kubeconfig: string, directory: string): string {
+/** Leaves what a program needs to talk to the API server in a file of the run's own. Answers its path. */
+export function writeTarget(kubeconfig: string, directory: string): string {
   const file = path.join(directory, 'target.json');
   writeFileSync(file, JSON.stringify(targetOf(kubeconfig)), { mode: 0o600 });
   return file;

@@ -19,16 +19,18 @@ export interface Program {
  * Starts a program that is bundled as the gateway is, once for each `directory`.
  *
  * @param url where its source is.
+ * @param nodeArgs what Node itself is started with. Default nothing.
  */
 export async function startBundled(
   url: string,
   directory: string,
   args: readonly string[],
+  nodeArgs: readonly string[] = [],
 ): Promise<Program> {
   const source = fileURLToPath(url);
   const outfile = path.join(directory, `${path.basename(source, '.ts')}.cjs`);
   if (!existsSync(outfile)) await bundle({ entryPoints: [source] }, outfile);
-  return started(source, fork(outfile, args, { env: environment(), execArgv: [] }));
+  return started(source, fork(outfile, args, { env: environment(), execArgv: [...nodeArgs] }));
 }
 
 /** Starts a program from its source, by the loader that this process has. */

@@ -41,7 +41,8 @@ function cells(figures: readonly Figure[], spreads: Partial<Record<Figure, Sprea
   });
 }
 
-function cell({ min, median, max }: Spread): string {
+/** `min / median / max`, or one number where they are the same. */
+export function cell({ min, median, max }: Spread): string {
   const texts = [min, median, max].map((value) => rounded(value));
   // Sizes and counts do not vary.
   return new Set(texts).size === 1 ? rounded(median) : texts.join(' / ');
@@ -57,7 +58,8 @@ function goalRow(result: CaseResult, goal: Goal): string {
   return `  goal: ${what} ≤ ${goal.atMost}: ${verdict}`;
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
+/** Rows of cells as lines, the first column to the left and the others to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) => {
     const padded = row.map((cell, column) => {
@@ -69,7 +71,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** Three digits say all that a noisy figure has to say. */
-function rounded(value: number): string {
+export function rounded(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
   if (size >= 10) return value.toFixed(1);

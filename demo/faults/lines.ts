@@ -48,6 +48,19 @@ export function endsInitialEvents(line: Buffer): boolean {
   return typeOf(line) === 'BOOKMARK' && line.includes('"k8s.io/initial-events-end":"true"');
 }
 
+/** The resourceVersion of an event's object; undefined for what is no whole event. */
+export function revisionOf(line: Buffer): number | undefined {
+  try {
+    const { object } = JSON.parse(line.toString('utf8')) as {
+      object: { metadata: { resourceVersion: string } };
+    };
+    const revision = Number(object.metadata.resourceVersion);
+    return Number.isNaN(revision) ? undefined : revision;
+  } catch {
+    return undefined;
+  }
+}
+
 /** JSON text that means the same and has at least so many bytes. */
 export function blownUp(text: Buffer, bytes: number): Buffer {
   const end = text.lastIndexOf('}');

@@ -1,5 +1,6 @@
 import type { Answer } from '../http/answer.ts';
 import type { InterceptedRequest } from '../http/interceptor.ts';
+import { revisionOf } from './lines.ts';
 
 /** Reads that are remembered; beyond it, further ones are not. */
 const MAX_ANSWERS = 1000;
@@ -30,9 +31,15 @@ export class Memory {
     this.#events.set(key, events);
   }
 
-  /** The latest events of watches like this one, oldest first. */
-  latestEvents(request: InterceptedRequest, count: number): readonly Buffer[] {
-    return count === 0 ? [] : (this.#events.get(keyOf(request)) ?? []).slice(-count);
+  forgetEvents(request: InterceptedRequest): void {
+    this.#events.delete(keyOf(request));
+  }
+
+  /** The latest `count` events of watches like this one that are not newer than `revision`, oldest first. */
+  latestEvents(request: InterceptedRequest, revision: number, count: number): readonly Buffer[] {
+    if (count === 0) return [];
+    const known = this.#events.get(keyOf(request)) ?? [];
+    return known.filter((line) => (revisionOf(line) ?? 0) <= revision).slice(-count);
   }
 }
 

@@ -73,7 +73,10 @@ export type Fault =
    * that they have not got to the position yet.
    */
   | { readonly kind: 'stale' }
-  /** After a line, so many of the latest events of this watch, or of earlier ones like it, come once more. Default 5. */
+  /**
+   * After a line, so many of the latest events of this watch, or of earlier ones like it, come once more. Default 5.
+   * Initial events are a list, in which nothing comes twice: none of them do, and nothing does before their end.
+   */
   | ({ readonly kind: 'replay'; readonly events?: Amount } & AfterLines)
   /** Bookmarks do not come. `all`: nor does the one that ends the initial events. Default `regular`. */
   | { readonly kind: 'noBookmarks'; readonly of?: 'regular' | 'all' }

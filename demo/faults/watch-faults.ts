@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer.ts';
-import { blownUp, endsInitialEvents, linesOf, typeOf } from './lines.ts';
+import { blownUp, endsInitialEvents, linesOf, revisionOf, typeOf } from './lines.ts';
 import { errorLine } from './refusals.ts';
 import type { Amount, Fault } from './rule.ts';
 import { amountOf, clientGone, pause, resetConnection, type Strike } from './strike.ts';
@@ -20,7 +20,7 @@ export function strikeWatch(body: Answer['body'], fault: Fault, strike: Strike):
     case 'halfOpen':
       return later(body, fault.after, strike, () => halfOpen(fault.of ?? 'stream', strike));
     case 'replay':
-      return later(body, fault.after, strike, (rest) => replay(rest, fault.events, strike));
+      return replay(body, fault, strike);
     case 'oversize':
       return later(body, fault.after, strike, (rest) => oversize(rest, fault.bytes, strike));
     case 'restart': {
@@ -43,12 +43,21 @@ export function strikeWatch(body: Answer['body'], fault: Fault, strike: Strike):
   }
 }
 
-/** Keeps what passes, for replays. */
+/** Keeps what happens, for replays. What is listed takes the place of all that happened before. */
 export async function* remembered(body: Answer['body'], { memory, request }: Strike): Lines {
+  let isListing = beginsWithList(request);
   for await (const line of linesOf(body)) {
-    if (CHANGES.has(typeOf(line))) memory.noteEvent(request, line);
+    if (isListing && endsInitialEvents(line)) {
+      isListing = false;
+      memory.forgetEvents(request);
+    }
+    if (!isListing && CHANGES.has(typeOf(line))) memory.noteEvent(request, line);
     yield line;
   }
+}
+
+function beginsWithList({ query }: Strike['request']): boolean {
+  return query.get('sendInitialEvents') === 'true';
 }
 
 const CHANGES = new Set(['ADDED', 'MODIFIED', 'DELETED']);
@@ -99,14 +108,29 @@ async function* halfOpen(of: 'stream' | 'connection', strike: Strike): Lines {
   yield* [];
 }
 
-async function* replay(rest: Lines, events: Amount | undefined, strike: Strike): Lines {
-  const first = await rest.next();
-  if (first.done === true) return;
-  yield first.value;
-  const again = strike.memory.latestEvents(strike.request, amountOf(events, 5, strike));
-  strike.hit(`${again.length} events`);
-  yield* again;
-  yield* rest;
+/**
+ * Not inside of a list, nor from further on than the stream has got: another watch may have been there. A server that did
+ * either would make any client lose what is between, or keep what is gone.
+ */
+async function* replay(
+  body: Answer['body'],
+  { after, events }: Extract<Fault, { kind: 'replay' }>,
+  strike: Strike,
+): Lines {
+  const { memory, request } = strike;
+  let left = amountOf(after, 0, strike);
+  let isListing = beginsWithList(request);
+  let isOver = false;
+  for await (const line of linesOf(body)) {
+    yield line;
+    isListing &&= !endsInitialEvents(line);
+    const revision = revisionOf(line);
+    if (left-- > 0 || isListing || isOver || revision === undefined) continue;
+    isOver = true;
+    const again = memory.latestEvents(request, revision, amountOf(events, 5, strike));
+    strike.hit(`${again.length} events`);
+    yield* again;
+  }
 }
 
 async function* oversize(rest: Lines, bytes: number, strike: Strike): Lines {

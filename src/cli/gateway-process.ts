@@ -15,6 +15,8 @@ export interface ServeOptions extends ClusterOptions {
   readonly port: number;
   readonly schema: SchemaOptions;
   readonly documents: TrustedDocuments | undefined;
+  /** Subscriptions end after so long. Default: never. */
+  readonly maxSubscriptionAgeMs?: number | undefined;
 }
 
 /** A gateway that listens, and what it listens for. */

@@ -2,6 +2,7 @@ import { isLoopbackHost } from '../server/guard.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
+import { readDuration } from './duration.ts';
 import { DOCUMENT_FLAGS, readDocumentFlags } from './document-flags.ts';
 import { readConfigFlag, readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { type RunningGateway, type ServeOptions, startGateway, untilSignal } from './gateway-process.ts';
@@ -25,6 +26,12 @@ export const serve: Command = {
         "kubeconfig: everyone acts as the kubeconfig's user, on this machine only (default). passthrough: everyone acts with the bearer token they send.",
     },
     'read-only': { type: 'boolean', description: 'Refuse everything that would change the cluster.' },
+    'max-subscription-age': {
+      type: 'string',
+      value: 'DURATION',
+      description:
+        'End subscriptions after so long (90s, 30m, 12h, 7d), with a cursor to resume from. Default: never.',
+    },
     'no-exec': {
       type: 'boolean',
       description: 'Do not run the credential plugins that the kubeconfig names.',
@@ -67,6 +74,7 @@ function readOptions(flags: Flags): ServeOptions {
     );
   }
   const config = readConfigFlag(flags);
+  const maxAge = text('max-subscription-age');
   return {
     kubeconfig: text('kubeconfig'),
     context: text('context'),
@@ -74,6 +82,7 @@ function readOptions(flags: Flags): ServeOptions {
     port: readPort('--port', text('port') ?? '4000'),
     mode,
     readOnly: flags['read-only'] === true,
+    maxSubscriptionAgeMs: maxAge === undefined ? undefined : readDuration('--max-subscription-age', maxAge),
     execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
     useCache: flags['no-cache'] !== true,
     schema: readSchemaFlags(flags, config),

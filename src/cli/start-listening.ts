@@ -24,10 +24,11 @@ export async function startListening(
   options: ServeOptions,
   log: Log,
 ): Promise<Listener> {
-  const { mode, schema, documents } = options;
+  const { mode, schema, documents, maxSubscriptionAgeMs } = options;
   // The editor could ask nothing where only trusted documents are executed.
   const editor = documents?.only === true ? false : graphiql;
-  const gateway = createGateway({ ...begun, mode, log, graphiql: editor, schema, documents });
+  const watch = { maxLifetimeMs: maxSubscriptionAgeMs };
+  const gateway = createGateway({ ...begun, mode, log, graphiql: editor, schema, documents, watch });
   try {
     const wrong = documents && unparsableDocuments(documents);
     if (wrong !== undefined) throw new UsageError(wrong);

@@ -9,3 +9,12 @@ function metadataOnly(kind: string): string {
 /** Of one object. A list does not come in this form, nor an object in the other one. */
 export const METADATA = metadataOnly('PartialObjectMetadata');
 export const METADATA_LIST = metadataOnly('PartialObjectMetadataList');
+
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** The same in protobuf, where the server can: half the work for it. Errors are JSON also then. */
+export const METADATA_LIST_IN_PROTOBUF = `${PROTOBUF};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,${METADATA_LIST}`;
+
+export function isProtobuf(contentType: string): boolean {
+  return contentType.startsWith(PROTOBUF);
+}

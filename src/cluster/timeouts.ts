@@ -43,4 +43,6 @@ export const CONNECTIONS = {
   pingMs: 15_000,
   /** An HTTP/2 connection that has not even answered pings for this long is dead. */
   silentMs: 40_000,
+  /** An HTTP/2 connection that has had something to send and sent nothing for this long is dead. */
+  stuckMs: 1_000,
 } as const;

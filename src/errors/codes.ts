@@ -95,6 +95,11 @@ export const CODES = {
   KUBECONFIG_INVALID: entry('gateway', false, 'The kubeconfig cannot be used as it is.'),
   SLOW_CONSUMER: entry('caller', true, 'The subscriber reads slower than events arrive; `cursor` resumes.'),
   SERVER_SHUTDOWN: entry('gateway', true, 'The gateway is shutting down; `cursor` resumes elsewhere.'),
+  LIFETIME_EXCEEDED: entry(
+    'gateway',
+    true,
+    'The subscription is as old as --max-subscription-age allows; `cursor` resumes.',
+  ),
   CANCELLED: entry('caller', true, 'The client went away.'),
   INTERNAL_ERROR: entry('gateway', false, 'A defect of the gateway; its log has the details.'),
 } as const satisfies Record<string, CodeEntry>;

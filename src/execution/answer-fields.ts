@@ -85,7 +85,7 @@ export class FieldsAnswer {
       yield Buffer.from(`${breakingOff},${name}:null`);
     } finally {
       // A reader may have left before it came to them.
-      await pieces.return();
+      await pieces.return(undefined);
     }
     for (const { name: other, json } of await rest) {
       yield Buffer.from(`,${JSON.stringify(other)}:${json === undefined ? 'null' : ''}`);

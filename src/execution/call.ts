@@ -8,6 +8,8 @@ import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstr
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { oneLine } from '../util/json.ts';
+import type { SharedList } from './read-list.ts';
+import type { ReadAnswer } from './read-once.ts';
 import type { SelectionContext } from './selections.ts';
 
 /** A `Warning: 299` of the API server, and the field whose call brought it. */
@@ -38,14 +40,10 @@ export interface OperationContext {
   /** How much of `limits.maxBytes` is left. */
   readonly memory: { left: number };
   readonly warnings: Warning[];
-  /** What the operation has read, or is reading, of single objects. */
-  readonly reads: Map<string, Promise<ReadObject>>;
-}
-
-/** An object as the API server answered it. */
-export interface ReadObject {
-  readonly body: Buffer;
-  readonly warnings: readonly string[];
+  /** What the operation has read, or is reading, of what is no list. */
+  readonly reads: Map<string, Promise<ReadAnswer>>;
+  /** The lists that it reads, by what they ask for. */
+  readonly lists: Map<string, SharedList>;
 }
 
 /** Counts bytes that the operation keeps. Throws RESULT_TOO_LARGE beyond its bound: aliases could ask for them many times. */

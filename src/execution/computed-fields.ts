@@ -29,8 +29,22 @@ export function objectIdOf(resource: Resource, object: Buffer): string {
   if (uid === '' && name === '') {
     return encode(TEMPLATE_PREFIX + createHash('sha256').update(object).digest('base64url'));
   }
-  const { group, version } = resource;
-  return encode(JSON.stringify([group, version, resource.resource, namespace, name]));
+  return namedObjectId(resource, namespace, name);
+}
+
+/** The `id` of an object. @param key `namespace/name`; the namespace is empty for cluster-wide objects. */
+export function idOfKey(resource: Resource, key: string): string {
+  const slash = key.indexOf('/');
+  return namedObjectId(resource, key.slice(0, slash), key.slice(slash + 1));
+}
+
+function namedObjectId(resource: Resource, namespace: string, name: string): string {
+  return encode(`${idHead(resource)}${JSON.stringify(namespace)},${JSON.stringify(name)}]`);
+}
+
+/** What the ids of a resource's objects have in common, before they are encoded. */
+export function idHead({ group, version, resource }: Resource): string {
+  return `${JSON.stringify([group, version, resource]).slice(0, -1)},`;
 }
 
 /** The object that an `id` means. Throws BAD_USER_INPUT for text that is no id. */

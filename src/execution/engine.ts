@@ -8,13 +8,14 @@ import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { GatewaySchema } from '../mapping/gateway-schema.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
+import { backgroundClock, type Clock } from '../util/clock.ts';
 import { Lru } from '../util/lru.ts';
 import { within } from '../util/within.ts';
-import type { WatchHub } from '../watch/hub.ts';
 import { Introspection } from '../introspection/introspection.ts';
 import { type Answer, type CompressedAnswer, dataAnswer, refusal, type StreamedAnswer } from './answer.ts';
 import { FieldsAnswer, MAX_CONCURRENT_FIELDS } from './answer-fields.ts';
 import type { ExecutionLimits, OperationContext } from './call.ts';
+import type { Watches } from './event-reader.ts';
 import { Documents, type TrustedDocuments } from './documents.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
 import {
@@ -30,18 +31,19 @@ import { type Plan, planDocument, type PlanResult } from './plan.ts';
 import { type PreparedField, prepareRootField } from './root-field.ts';
 import { type RootSelection, rootSelections, rootType, selectedField } from './root-selections.ts';
 import { MAX_SELECTED_FIELDS } from './selections.ts';
-import { subscribeToResource } from './subscribe.ts';
+import { subscribe } from './subscribe.ts';
+import type { SubscriptionAnswer } from './subscription-answer.ts';
 
 type AnyRequest = OperationRequest & Partial<AnswerForms>;
 type AnyAnswer = Answer | CompressedAnswer | StreamedAnswer;
 
-/** A single answer, or for subscriptions one after the other. */
-export type OperationAnswer = Answer | AsyncGenerator<Answer, void, void>;
+/** A single answer, or for subscriptions one payload after the other. */
+export type OperationAnswer = Answer | SubscriptionAnswer;
 
 export interface EngineOptions {
   readonly upstream: Upstream;
   readonly catalogs: Catalogs;
-  readonly hub: WatchHub;
+  readonly hub: Watches;
   /** Where written introspection is kept from one start to the next. Default: nowhere. */
   readonly cache?: DocumentCache;
   readonly limits?: Partial<ExecutionLimits>;
@@ -52,6 +54,8 @@ export interface EngineOptions {
   readonly report: ReportDefect;
   /** Milliseconds since the epoch. Default: the system's. */
   readonly now?: () => number;
+  /** For what subscriptions collect before they send it. Default: the system's. */
+  readonly clock?: Clock;
   /**
    * Told in words what of the schema options could not be followed, once for each state of the API server, and which
    * trusted documents do not fit the schema, once for each.
@@ -158,15 +162,17 @@ export class Engine {
       selection: {
         fragments: plan.fragments,
         variables: variables.coerced,
-        compiled: plan.compiled,
+        compiled: plan.compilations.of(variables.coerced),
         budget: { left: MAX_SELECTED_FIELDS },
       },
       limits: this.#limits,
       memory: { left: this.#limits.maxBytes },
       warnings: [],
       reads: new Map(),
+      lists: new Map(),
     };
-    if (operation.operation === OperationTypeNode.SUBSCRIPTION) return this.#subscribe(context, plan);
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION)
+      return this.#subscribe(context, plan, request);
     return this.#answer(context, plan, request);
   }
 
@@ -199,6 +205,9 @@ export class Engine {
     const result = await planDocument(schema, request.identity, request.query, operationName);
     // The catalogue is behind the API server: whoever comes next should not meet it like that.
     if (schema.isPassing) void this.#options.catalogs.refresh(request.identity).catch(() => undefined);
+    // Of those who came at the same time, as all do after a restart, one has made the plan that they share what is made from.
+    const made = plans?.get(key);
+    if (made !== undefined) return { catalog, schema, result: { plan: made } };
     if ('plan' in result) plans?.set(key, result.plan);
     return { catalog, schema, result };
   }
@@ -264,26 +273,21 @@ export class Engine {
     }
   }
 
-  #subscribe(context: OperationContext, plan: Plan): OperationAnswer {
+  #subscribe(context: OperationContext, plan: Plan, { resumeFrom }: OperationRequest): OperationAnswer {
     const type = rootType(context, plan);
     const [selection] = rootSelections(context, plan);
     if (selection === undefined)
       return refusal([documentError(new GraphQLError('nothing is selected'), 'BAD_USER_INPUT')]);
-    const field = selectedField(type, selection);
-    const binding = field.definition.extensions.root;
-    if (binding?.kind !== 'resource')
-      throw new Error(`the subscription ${selection.name} is bound to nothing`);
-    const toError = (error: unknown): GraphQLError =>
-      fieldError(error, field.nodes, [field.responseName], context.signal, this.#options.report);
-    return subscribeToResource(context, this.#options.hub, field, binding.resource, toError);
+    const { hub, report, clock = backgroundClock } = this.#options;
+    return subscribe({ context, field: selectedField(type, selection), hub, clock, report, resumeFrom });
   }
 }
 
 function notAllowedHere(operation: string): GraphQLError {
   if (operation === 'subscription') {
     const message =
-      'this way in answers once: subscriptions need one that streams, such as `kubegraph serve`';
-    return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+      'a subscription answers more than once: send "Accept: text/event-stream", or use a WebSocket (graphql-transport-ws). Functions have neither: `kubegraph serve` does';
+    return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status: 406 } } });
   }
   return new GraphQLError(`a ${operation} cannot be sent this way: use POST`, {
     extensions: { code: 'BAD_USER_INPUT', http: { status: 405, headers: { allow: 'POST' } } },

@@ -12,7 +12,7 @@ export type ReportDefect = (error: unknown) => void;
 export function fieldError(
   error: unknown,
   nodes: readonly FieldNode[],
-  path: readonly string[],
+  path: readonly (string | number)[],
   signal: AbortSignal,
   report: ReportDefect,
 ): GraphQLError {

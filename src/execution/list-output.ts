@@ -2,7 +2,6 @@ import { ByteWriter } from '../projection/byte-writer.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { type CompiledProgram, compileProgram, projectDocument } from '../projection/project.ts';
 import { assertNever } from '../util/assert-never.ts';
-import { projected } from './json-parts.ts';
 import type { EdgeOutput, ListOutput } from './list-plan.ts';
 
 /** What a list answers beside its items. */
@@ -50,10 +49,14 @@ export class ListAssembly {
     return this.#head !== undefined;
   }
 
-  /** How many bytes have to stay in memory until the end. */
+  /** How many bytes of it are in memory. */
+  get bytes(): number {
+    return this.outputs.reduce((sum, output) => sum + output.length, 0);
+  }
+
+  /** How many of them have to stay there until the end. */
   get heldBytes(): number {
-    const held = this.#head === undefined ? this.outputs : this.outputs.slice(1);
-    return held.reduce((sum, output) => sum + output.length, 0);
+    return this.#head === undefined ? this.bytes : this.bytes - (this.outputs[0]?.length ?? 0);
   }
 
   /** What of the answer can be sent by now; empty while that is not worth a call to the socket. Behind whole items only. */
@@ -137,20 +140,21 @@ function itemProgram(output: ListOutput, cursorOfItem: () => string): ObjectProg
   return output.kind === 'edges' ? edgeProgram(output.edge, cursorOfItem) : undefined;
 }
 
-/** An edge is not in the source: its node is the item itself, which is therefore projected as a computed value. */
+/** An edge is not in the source: its node is the item itself. */
 function edgeProgram(edge: readonly EdgeOutput[], cursorOfItem: () => string): ObjectProgram {
   return {
     outputs: edge.map((output) => {
       const { responseName } = output;
       switch (output.kind) {
         case 'node':
+          return { kind: 'self', responseName, program: output.program };
+        case 'cursor':
           return {
             kind: 'computed',
             responseName,
-            compute: (item: Buffer) => projected(output.program, item),
+            reads: 'nothing',
+            compute: () => JSON.stringify(cursorOfItem()),
           };
-        case 'cursor':
-          return { kind: 'computed', responseName, compute: () => JSON.stringify(cursorOfItem()) };
         case 'literal':
           return { kind: 'literal', responseName, json: output.json };
       }

@@ -1,12 +1,15 @@
 import { errorOf, readWhole } from '../cluster/read.ts';
-import type { UpstreamAnswer, UpstreamBody } from '../cluster/upstream.ts';
+import type { UpstreamAnswer } from '../cluster/upstream.ts';
 import { errorFromAnswer } from '../errors/from-answer.ts';
 import { isJsonObject, tryParseJson } from '../util/json.ts';
 import { noteWarnings, type OperationContext } from './call.ts';
 import { LIST_START, type ListPosition, type ListScope } from './list-cursor.ts';
 
 export interface ListPagesOptions {
-  readonly responseName: string;
+  /** The fields that show the list. */
+  readonly responseNames: readonly string[];
+  /** Those of them whose answer has no place to say that the list is not of one state. */
+  readonly warnOfStates: readonly string[];
   readonly scope: ListScope;
   /** The form in which objects are wanted. Default: whole. */
   readonly accept: string | undefined;
@@ -16,8 +19,6 @@ export interface ListPagesOptions {
   readonly position: ListPosition;
   /** Whether reading waits for somebody who may be slow. */
   readonly waitsForReader: boolean;
-  /** Whether the answer has a place to say that the list is not of one state. */
-  readonly saysWhetherConsistent: boolean;
 }
 
 /** Asks for the pages of one list, one after the other. Whoever makes one calls `close`. */
@@ -46,14 +47,14 @@ export class ListPages {
   }
 
   /**
-   * The body of the page at `position`. A token that has expired is followed up with the one that is offered instead.
+   * The page at `position`, of status 200. A token that has expired is followed up with the one that is offered instead.
    *
    * @param compress whether it may come as gzip.
    */
-  async read(limit: number, compress = true): Promise<UpstreamBody> {
+  async read(limit: number, compress = true): Promise<UpstreamAnswer> {
     const answer = await (this.#ahead ?? this.#send(this.#position, { limit, compress }));
     this.#ahead = undefined;
-    if (answer.status === 200) return answer.body;
+    if (answer.status === 200) return answer;
     if (answer.status !== 410) throw await errorOf(answer);
     const body = (await readWhole(answer.body)).toString('utf8');
     const { continueToken, resourceVersion, skip } = this.#position;
@@ -66,7 +67,7 @@ export class ListPages {
     this.#position = { continueToken: offered, resourceVersion: undefined, skip };
     const again = await this.#send(this.#position, { limit, compress });
     if (again.status !== 200) throw await errorOf(again);
-    return again.body;
+    return again;
   }
 
   /**
@@ -87,9 +88,8 @@ export class ListPages {
   }
 
   #noteInconsistency(): void {
-    const { responseName, saysWhetherConsistent } = this.#options;
     this.#consistent = false;
-    if (!saysWhetherConsistent) noteWarnings(this.#context, responseName, [INCONSISTENT]);
+    for (const name of this.#options.warnOfStates) noteWarnings(this.#context, name, [INCONSISTENT]);
   }
 
   /** Gives up what has been asked for ahead. */
@@ -102,7 +102,7 @@ export class ListPages {
     { limit, compress }: { readonly limit: number; readonly compress: boolean },
     signal = this.#context.signal,
   ): Promise<UpstreamAnswer> {
-    const { scope, accept, freshness, responseName, waitsForReader } = this.#options;
+    const { scope, accept, freshness, responseNames, waitsForReader } = this.#options;
     const { upstream, identity } = this.#context;
     const answer = await upstream.send({
       identity,
@@ -120,7 +120,7 @@ export class ListPages {
         ...pageParameters(continueToken, resourceVersion, freshness),
       },
     });
-    noteWarnings(this.#context, responseName, answer.warnings);
+    for (const name of responseNames) noteWarnings(this.#context, name, answer.warnings);
     return answer;
   }
 }

@@ -1,5 +1,6 @@
 import { type FieldNode, getNamedType, type GraphQLObjectType, isObjectType } from 'graphql';
 import type { ObjectProgram } from '../projection/program.ts';
+import { metadataKeys } from './metadata-keys.ts';
 import { needsMetadataOnly, objectProgram } from './object-program.ts';
 import { collectFields, type SelectionContext, selectionSetsOf } from './selections.ts';
 
@@ -15,6 +16,8 @@ export interface ListPlan {
   readonly outputs: readonly ListOutput[];
   /** What has to be read: whole objects, their metadata only, how many there are, or nothing of them. */
   readonly needs: 'objects' | 'metadata' | 'count' | 'nothing';
+  /** The keys of metadata that are read, where no others are needed and protobuf tells all of them. */
+  readonly metadataKeys: ReadonlySet<string> | undefined;
   /** Whether each edge says where it is in the list. */
   readonly hasCursors: boolean;
   /** Whether the list says where it begins and ends. */
@@ -51,9 +54,11 @@ export function listPlan(
         return { kind: 'literal', responseName, json: JSON.stringify(connection.name) };
     }
   });
+  const needs = neededBy(outputs);
   return {
     outputs,
-    needs: neededBy(outputs),
+    needs,
+    metadataKeys: needs === 'objects' ? undefined : metadataKeys(outputs.flatMap(programsOf)),
     hasCursors: outputs.some(hasCursors),
     hasPageInfo: outputs.some(({ kind }) => kind === 'pageInfo'),
   };
@@ -113,7 +118,8 @@ export function childProgram(
   return objectProgram(context, childType(parent, field), selectionSetsOf(nodes));
 }
 
-function childType(parent: GraphQLObjectType, field: string): GraphQLObjectType {
+/** The type of one of a type's object fields. */
+export function childType(parent: GraphQLObjectType, field: string): GraphQLObjectType {
   const type = getNamedType(parent.getFields()[field]?.type);
   if (!isObjectType(type)) throw new Error(`${parent.name}.${field} has no object type`);
   return type;

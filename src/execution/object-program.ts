@@ -10,8 +10,8 @@ import {
 } from 'graphql';
 import type { Resource } from '../catalog/resource.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
-import type { KeyOutput, ObjectProgram, Output } from '../projection/program.ts';
-import { objectIdOf, wholeJson, wholeYaml } from './computed-fields.ts';
+import type { ComputedOutput, KeyOutput, ObjectProgram, Output } from '../projection/program.ts';
+import { idHead, objectIdOf, wholeJson, wholeYaml } from './computed-fields.ts';
 import { collectFields, countFields, type SelectionContext, selectionSetsOf } from './selections.ts';
 
 /** Compiles what is selected on an object type into a program that runs over the object's bytes. */
@@ -34,7 +34,8 @@ export function objectProgram(
 export function needsMetadataOnly({ outputs }: ObjectProgram): boolean {
   return outputs.every((output) => {
     if (output.kind === 'literal') return true;
-    if (output.kind === 'computed') return output.reads === 'metadata';
+    if (output.kind === 'computed') return output.reads === 'metadata' || output.reads === 'nothing';
+    if (output.kind === 'self') return needsMetadataOnly(output.program);
     return output.key === 'metadata' && output.kind === 'key' && !readsAnnotations(output.program);
   });
 }
@@ -64,9 +65,7 @@ function fieldOutput(
   }
   if ('constant' in source) return { kind: 'literal', responseName, json: JSON.stringify(source.constant) };
   if ('computed' in source) {
-    const reads = source.computed === 'id' ? 'metadata' : 'object';
-    const compute = computed(source.computed, type.extensions.resource);
-    return { kind: 'computed', responseName, reads, compute };
+    return computedOutput(responseName, source.computed, type.extensions.resource);
   }
   const args = argumentsOf(context, field, nodes);
   return 'memberOf' in source
@@ -107,16 +106,29 @@ function isRequiredObject(type: GraphQLObjectType, fieldName: string): boolean {
   return type.extensions.resource !== undefined && fieldName === 'metadata';
 }
 
-function computed(
+function computedOutput(
+  responseName: string,
   what: 'id' | 'raw' | 'yaml',
   resource: Resource | undefined,
-): (object: Buffer) => string | Buffer {
+): ComputedOutput {
+  const kind = 'computed';
   switch (what) {
     case 'id':
-      return (object) => JSON.stringify(objectIdOf(resource as Resource, object));
+      // Only what is a resource has one.
+      return idOutput(responseName, resource as Resource);
     case 'raw':
-      return (object) => wholeJson(resource, object);
+      return { kind, responseName, compute: (object) => wholeJson(resource, object) };
     case 'yaml':
-      return (object) => JSON.stringify(wholeYaml(resource, object));
+      return { kind, responseName, compute: (object) => JSON.stringify(wholeYaml(resource, object)) };
   }
+}
+
+export function idOutput(responseName: string, resource: Resource): ComputedOutput {
+  return {
+    kind: 'computed',
+    responseName,
+    reads: 'metadata',
+    compute: (object) => JSON.stringify(objectIdOf(resource, object)),
+    idHead: idHead(resource),
+  };
 }

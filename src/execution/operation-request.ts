@@ -11,6 +11,11 @@ export interface OperationRequest extends DocumentRequest {
   readonly signal: AbortSignal;
   /** Which operations this way in allows. A GET must not change anything. Default: all. */
   readonly allow?: readonly `${OperationTypeNode}`[] | undefined;
+  /**
+   * The cursor that a transport has its client resume from (`Last-Event-ID`): a subscription goes on behind it, whatever its
+   * argument says. Live queries start over.
+   */
+  readonly resumeFrom?: string | undefined;
 }
 
 /** What the way can send, that a request came, beside answers that are in memory as text. */

@@ -1,7 +1,6 @@
 import {
   type ASTNode,
   type DocumentNode,
-  type FieldNode,
   type FragmentDefinitionNode,
   getOperationAST,
   GraphQLError,
@@ -13,6 +12,7 @@ import {
 import type { Identity } from '../cluster/identity.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { touchedBy } from '../mapping/touched.ts';
+import { Compilations } from './compilations.ts';
 import { documentError } from './graphql-errors.ts';
 import { namesSomethingUnknown } from './unknown-names.ts';
 import { validateDocument } from './validate-document.ts';
@@ -21,8 +21,8 @@ import { validateDocument } from './validate-document.ts';
 export interface Plan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** What has been compiled from its root fields; undefined when variables decide what is selected. */
-  readonly compiled: WeakMap<FieldNode, unknown> | undefined;
+  /** What has been compiled from its root fields. */
+  readonly compilations: Compilations;
   /** What it takes up in memory, in bytes, about. */
   readonly bytes: number;
 }
@@ -70,21 +70,23 @@ export async function planDocument(
     });
     return refused([documentError(error, 'GRAPHQL_VALIDATION_FAILED')]);
   }
-  const compiled = hasVariableSelection(document) ? undefined : new WeakMap<FieldNode, unknown>();
+  const compilations = new Compilations(decidingVariables(document));
   const bytes = query.length * BYTES_PER_CHARACTER;
-  return { plan: { operation, fragments: fragmentsOf(document), compiled, bytes } };
+  return { plan: { operation, fragments: fragmentsOf(document), compilations, bytes } };
 }
 
 function refused(errors: readonly GraphQLError[], namesUnknown = false): PlanResult {
   return { errors, namesUnknown };
 }
 
-/** Whether variables decide what is selected: in `@skip` and `@include`, or in the arguments of a field below a root field. */
-function hasVariableSelection(document: DocumentNode): boolean {
-  let found = false;
+/** The variables that decide what is selected: in `@skip` and `@include`, or in the arguments of a field below a root field. */
+function decidingVariables(document: DocumentNode): ReadonlySet<string> {
+  const found = new Set<string>();
   visit(document, {
-    Variable: (_node, _key, _parent, _path, ancestors) => {
-      found ||= decidesSelection(ancestors.flat());
+    Variable: (node, _key, _parent, _path, ancestors) => {
+      // The lists among them hold what stands beside.
+      const around = ancestors.filter((each): each is ASTNode => !Array.isArray(each));
+      if (decidesSelection(around)) found.add(node.name.value);
     },
   });
   return found;

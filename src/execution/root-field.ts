@@ -29,7 +29,7 @@ import { deletedListWriter, deletionWriter } from './deletion.ts';
 import { projected } from './json-parts.ts';
 import { listPlan } from './list-plan.ts';
 import { needsMetadataOnly, objectProgram } from './object-program.ts';
-import { type ListRequest, type ListStream, readList, streamList } from './read-list.ts';
+import { fieldList, type ListStream } from './read-list.ts';
 import { readOnce } from './read-once.ts';
 import { compiledOnce, selectionSetsOf } from './selections.ts';
 import { writeRequest } from './write-request.ts';
@@ -66,6 +66,12 @@ export function prepareRootField(context: OperationContext, field: SelectedField
     : { resolve: prepareResourceField(context, field, binding) };
 }
 
+/** Counts a value in: what is read once may be answered many times. */
+function counted(context: OperationContext, value: Buffer): Buffer {
+  keep(context, value.length);
+  return value;
+}
+
 /** A field's arguments with their defaults. Throws the GraphQL error that names a wrong one. */
 export function argumentsOf(context: OperationContext, field: SelectedField): Args {
   return getArgumentValues(field.definition, field.nodes[0] as FieldNode, context.selection.variables);
@@ -78,9 +84,9 @@ function prepareBaseField(context: OperationContext, field: SelectedField, name:
   const write = isObjectType(declared) ? objectWriter(context, field, declared) : undefined;
   return async () => {
     const { json, type } = await resolve(context, field.responseName, argumentsOf(context, field));
-    if (write !== undefined) return write(json);
     // Only the object tells which type an interface stands for.
-    return type === undefined ? json : objectWriter(context, field, type)(json);
+    const writer = write ?? (type === undefined ? undefined : objectWriter(context, field, type));
+    return counted(context, writer === undefined ? json : writer(json));
   };
 }
 
@@ -88,11 +94,14 @@ function prepareList(context: OperationContext, field: SelectedField, resource: 
   const { responseName, nodes } = field;
   const connection = getNamedType(field.definition.type) as GraphQLObjectType;
   const plan = compiledOnce(context.selection, nodes, () => listPlan(context.selection, connection, nodes));
-  const request = (): ListRequest => ({ responseName, resource, args: argumentsOf(context, field), plan });
-  return {
-    resolve: async () => readList(context, request()),
-    stream: () => streamList(context, request()),
-  };
+  try {
+    const args = argumentsOf(context, field);
+    const { whole, stream } = fieldList(context, { responseName, resource, args, plan });
+    return { resolve: whole, ...(stream === undefined ? {} : { stream }) };
+  } catch (error) {
+    // Arguments that mean no list are this field's failure, and nobody else's.
+    return { resolve: () => Promise.reject(error) };
+  }
 }
 
 function prepareResourceField(
@@ -102,15 +111,13 @@ function prepareResourceField(
 ): ResolveField {
   const { action, resource, subresource } = binding;
   const { responseName } = field;
-  if (action === 'watch' || action === 'list') throw new Error(`a ${action} is not answered at once`);
+  if (action === 'watch' || action === 'live' || action === 'list')
+    throw new Error(`a ${action} is not answered at once`);
   const writeAnswer = answerWriter(context, field, action);
   if (action === 'get') {
     const accept = subresource === undefined ? acceptFor(context, field) : undefined;
     return async () => {
-      const value = writeAnswer(await readObject(context, field, binding, accept));
-      // What is read once may be answered many times.
-      keep(context, value.length);
-      return value;
+      return counted(context, writeAnswer(await readObject(context, field, binding, accept)));
     };
   }
   const target = { resource, subresource, inputType: inputTypeOf(field) };
@@ -143,7 +150,7 @@ function outcomeUnknown(cause: unknown): KubegraphError {
   return new KubegraphError('OUTCOME_UNKNOWN', message, { cause });
 }
 
-function readObject(
+async function readObject(
   context: OperationContext,
   field: SelectedField,
   { resource, subresource }: ResourceBinding,
@@ -153,7 +160,7 @@ function readObject(
   const name = pathSegment(String(args['name']), 'name');
   const path = pathOf(resource, namespaceFor(resource, args), name, subresource?.name);
   const query = { resourceVersion: optionalText(args, 'resourceVersion') };
-  return readOnce(context, field.responseName, { path, query, accept });
+  return (await readOnce(context, field.responseName, { path, query, accept })).body;
 }
 
 /** Turns the body of the API server's answer into the field's value. */

@@ -10,13 +10,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
+import type { Compiled } from './compilations.ts';
 
 /** What a selection is read with: the document's fragments and the operation's variables. */
 export interface SelectionContext {
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly variables: Readonly<Record<string, unknown>>;
-  /** Keeps what is compiled from a root field, by its first node; undefined when it depends on variables. */
-  readonly compiled: WeakMap<FieldNode, unknown> | undefined;
+  /** Keeps what is compiled from a root field, by its first node. Default: nothing is kept. */
+  readonly compiled: Compiled | undefined;
   /** How many more fields the operation may select. Fragments count wherever they are spread. */
   readonly budget: { left: number };
 }

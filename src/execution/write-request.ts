@@ -7,7 +7,7 @@ import { isJsonObject } from '../util/json.ts';
 import { type Args, namespaceFor, optionalText, pathSegment } from './call.ts';
 import { kubernetesValue } from './request-body.ts';
 
-export type WriteAction = Exclude<ResourceAction, 'get' | 'list' | 'watch'>;
+export type WriteAction = Exclude<ResourceAction, 'get' | 'list' | 'watch' | 'live'>;
 
 /** What is written: a resource's object or collection, or a subresource of an object. */
 export interface WriteTarget {

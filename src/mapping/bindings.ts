@@ -15,6 +15,7 @@ export type ResourceAction =
   | 'get'
   | 'list'
   | 'watch'
+  | 'live'
   | 'create'
   | 'replace'
   | 'patch'

@@ -8,6 +8,8 @@ export interface CompiledProgram {
   readonly keys: readonly CompiledKey[];
   /** Bit `length % 32` is set for each key: one test turns most other keys away. */
   readonly keyLengths: number;
+  /** Whether it only puts something around the object: there is an output of kind `self`. */
+  readonly isWrapper: boolean;
 }
 
 // All outputs have the same members, so that the projector's loops see one shape.
@@ -21,6 +23,9 @@ export interface CompiledOutput {
   readonly program: CompiledProgram | null;
   readonly required: boolean;
   readonly compute: ((object: Buffer) => string | Buffer) | null;
+  readonly readsNothing: boolean;
+  /** As in ComputedOutput. */
+  readonly idHead: string | null;
 }
 
 export interface CompiledKey {
@@ -47,7 +52,13 @@ function compiledWith(
   positions: ReadonlyMap<string, readonly number[]>,
 ): CompiledProgram {
   const keys = [...positions].map(([text, of]) => ({ text, bytes: keyBytes(text), outputs: of }));
-  return { outputs, keys, keyLengths: keys.reduce((bits, key) => bits | (1 << (key.bytes.length & 31)), 0) };
+  const isWrapper = outputs.some(({ kind }) => kind === 'self');
+  if (isWrapper && keys.length > 0) throw new TypeError('a program around an object reads no key of it');
+  return { outputs, keys, keyLengths: keyLengths(keys), isWrapper };
+}
+
+export function keyLengths(keys: readonly { readonly bytes: Buffer }[]): number {
+  return keys.reduce((bits, { bytes }) => bits | (1 << (bytes.length & 31)), 0);
 }
 
 function compileOutput(output: Output): CompiledOutput {
@@ -62,12 +73,14 @@ function compileOutput(output: Output): CompiledOutput {
     program,
     required: output.kind === 'key' && output.required === true,
     compute: output.kind === 'computed' ? output.compute : null,
+    readsNothing: output.kind === 'computed' && output.reads === 'nothing',
+    idHead: (output.kind === 'computed' ? output.idHead : undefined) ?? null,
   };
 }
 
 /** What stands behind the prefix where the key is absent; null if that has to be computed. */
 function absentValue(output: Output, program: CompiledProgram | null): Buffer | null {
-  if (output.kind === 'computed') return null;
+  if (output.kind === 'computed' || output.kind === 'self') return null;
   if (output.kind === 'literal') return Buffer.alloc(0);
   if (output.kind !== 'key' || output.required !== true) return Buffer.from('null');
   return absentObject(program?.outputs ?? []);
@@ -85,6 +98,8 @@ function compileInner(output: Output): CompiledProgram | null {
   switch (output.kind) {
     case 'key':
       return output.program === null ? null : compileProgram(output.program);
+    case 'self':
+      return compileProgram(output.program);
     case 'members':
       return compiledWith([], new Map(output.members.map((member) => [member, []])));
     case 'member':

@@ -19,8 +19,8 @@ export function createListScanner(
 }
 
 /**
- * The switch between the engines: WebAssembly runs one program of which everything is in the item's bytes. What is computed,
- * as `id` and an edge's cursor are, calls back for each item, and goes to the other engine, as several programs do.
+ * The switch between the engines: WebAssembly runs one program of which everything is in the item's bytes, or an `id`. What
+ * else is computed, as an edge's cursor is, calls back for each item, and goes to the other engine, as several programs do.
  */
 export function wasmEngine(programs: readonly CompiledProgram[]): ItemEngineFactory | undefined {
   if (programs.length > 1) return undefined;

@@ -1,6 +1,7 @@
 /**
- * The bytes are not the JSON that was promised: cut off, followed by something else, nested too deeply, or of another
- * shape. Only what the scanner has to look at is checked. The message names positions and never repeats the bytes.
+ * The bytes are not the JSON that was promised, or not what it was to be made from: cut off, followed by something else,
+ * nested too deeply, or of another shape. Only what the scanner has to look at is checked. The message names positions and
+ * never repeats the bytes.
  */
 export class MalformedJson extends Error {
   override readonly name = 'MalformedJson';

@@ -9,7 +9,7 @@ export interface ObjectProgram {
   readonly outputs: readonly Output[];
 }
 
-export type Output = KeyOutput | MembersOutput | MemberOutput | LiteralOutput | ComputedOutput;
+export type Output = KeyOutput | MembersOutput | MemberOutput | LiteralOutput | ComputedOutput | SelfOutput;
 
 /** The value of one key of the source. An absent key and `null` are answered as `null`. */
 export interface KeyOutput {
@@ -51,12 +51,24 @@ export interface LiteralOutput {
   readonly json: string;
 }
 
-/** A JSON text made from the whole object that the program runs over, for example its YAML. Never on a hot path. */
+/** A JSON text made from the whole object that the program runs over, for example its YAML. */
 export interface ComputedOutput {
   readonly kind: 'computed';
   readonly responseName: string;
-  /** Gets exactly the object's own bytes (`{`…`}`); answers JSON text. */
+  /** Gets exactly the object's own bytes (`{`…`}`), or those of `{}` if it reads nothing; answers JSON text. */
   readonly compute: (object: Buffer) => string | Buffer;
   /** What the text depends on. Default: all of the object. */
-  readonly reads?: 'metadata' | 'object';
+  readonly reads?: 'nothing' | 'metadata' | 'object';
+  /**
+   * Set where the text is the base64url of this head, `metadata.namespace` ("" where it has none), a comma, `metadata.name`, both
+   * as JSON strings, and `]`, for every object that has a name. An engine may then write it without calling `compute`.
+   */
+  readonly idHead?: string;
+}
+
+/** The object itself, by another program: what an edge's node is. A program that has one has no outputs that read a key. */
+export interface SelfOutput {
+  readonly kind: 'self';
+  readonly responseName: string;
+  readonly program: ObjectProgram;
 }

@@ -53,7 +53,23 @@ export class Projector {
   run(program: CompiledProgram, at: number, output: ByteWriter): number {
     this.#output = output;
     this.#top = 0;
-    return this.#project(program, false, at, 0);
+    return program.isWrapper ? this.#wrapped(program, at) : this.#project(program, false, at, 0);
+  }
+
+  /** What goes around an object depends on none of its bytes: they are read once, where the object itself is written. */
+  #wrapped(program: CompiledProgram, at: number): number {
+    const output = this.#output;
+    let end = at;
+    output.writeByte(OPEN_OBJECT);
+    for (let position = 0; position < program.outputs.length; position++) {
+      const { kind, prefix, program: inner } = program.outputs[position]!;
+      if (kind === 'self' && inner !== null) {
+        output.write(prefix, position === 0 ? 1 : 0);
+        end = this.#project(inner, false, at, 1);
+      } else this.#unread(program, position, -1, -1);
+    }
+    output.writeByte(CLOSE_OBJECT);
+    return end;
   }
 
   #project(program: CompiledProgram, required: boolean, at: number, depth: number): number {
@@ -208,7 +224,7 @@ export class Projector {
 
   /** Writes an output that no key of the source has filled, in the object that stands at `at..end`. */
   #unread(program: CompiledProgram, position: number, at: number, end: number): void {
-    const { absent, prefix, program: inner, compute } = program.outputs[position]!;
+    const { absent, prefix, program: inner, compute, readsNothing } = program.outputs[position]!;
     const output = this.#output;
     const comma = position === 0 ? 1 : 0;
     if (absent !== null) {
@@ -219,7 +235,9 @@ export class Projector {
     if (compute !== null) {
       // A copy: a stream's bytes are overwritten by its next chunk, and nothing forbids to keep the argument.
       const answer = compute(
-        at < 0 ? Buffer.from(EMPTY_OBJECT) : Buffer.from(this.#source.bytes.subarray(at, end)),
+        at < 0 || readsNothing
+          ? Buffer.from(EMPTY_OBJECT)
+          : Buffer.from(this.#source.bytes.subarray(at, end)),
       );
       output.write(typeof answer === 'string' ? Buffer.from(answer) : answer);
     } else if (inner !== null) this.#empty(inner);

@@ -9,6 +9,7 @@ import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { describeError, type Log } from '../util/log.ts';
 import type { Metric } from '../util/metrics.ts';
 import { WatchHub, type WatchHubOptions } from '../watch/hub.ts';
+import { Deliveries } from './deliveries.ts';
 import type { Editor } from './editor.ts';
 import { gatewayMetrics } from './metrics.ts';
 import type { AuthMode } from './options.ts';
@@ -23,7 +24,7 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What browsers get; false where there is nobody to show it to. */
   readonly graphiql: Editor | false;
-  /** Whether the way in can stream. Default true; without it subscriptions are refused. */
+  /** Whether the way in can send bytes as they come. Default true. */
   readonly subscriptions?: boolean;
   /** The most items that one list field answers. Default: 50,000 where they have to be in memory, no limit where they are sent on. */
   readonly maxListItems?: number;
@@ -48,6 +49,7 @@ export interface Gateway {
   /** Loaded when something asks for it: plain requests do without. */
   readonly yoga: () => Promise<Yoga>;
   readonly metrics: readonly Metric[];
+  readonly deliveries: Deliveries;
   readonly options: GatewayOptions;
   readonly report: ReportDefect;
   /** Ends subscriptions with SERVER_SHUTDOWN, and what runs in the background. What is under way goes on. */
@@ -73,12 +75,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   const drain = async (): Promise<void> => {
     await Promise.all([hub.close(), catalogs.close()]);
   };
+  const deliveries = new Deliveries();
   let yoga: Promise<Yoga> | undefined;
   return {
     engine,
     catalogs,
     hub,
-    metrics: gatewayMetrics(catalogs),
+    metrics: gatewayMetrics({ catalogs, hub, deliveries }),
+    deliveries,
     options,
     yoga: () => {
       yoga ??= loadYoga({ engine, mode, report, streams }).catch((error: unknown) => {

@@ -1,17 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Answer, StreamedAnswer } from '../execution/answer.ts';
 import { describeError } from '../util/log.ts';
 import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
-import { asCaller, type Call } from './as-caller.ts';
 import { answerWithEditor } from './editor.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
 import { GRAPHQL_PATH } from './options.ts';
-import type { PlainParams } from './plain-params.ts';
+import { executePlain } from './plain-execution.ts';
 import { answerPlainly } from './plain-requests.ts';
+import { EventStreams } from './sse/event-streams.ts';
 import type { WebSockets } from './websocket.ts';
 import { KEEP_NOTHING } from './whole-answer.ts';
 
@@ -42,7 +41,7 @@ const STALLED_MS = 120_000;
 export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
   const { mode, log } = gateway.options;
   let webSockets: Promise<WebSockets> | undefined;
-  const state = { isShuttingDown: false };
+  const state = { isShuttingDown: false, eventStreams: new EventStreams(gateway.deliveries) };
   const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
     handle(gateway, state, request, response).catch((error: unknown) => {
       log.error('a request failed inside the gateway', describeError(error));
@@ -94,9 +93,9 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
 }
 
 /** The first answer needs none of it, and many clients never do. */
-async function loadWebSockets({ engine, options: { mode } }: Gateway): Promise<WebSockets> {
+async function loadWebSockets({ engine, deliveries, options: { mode } }: Gateway): Promise<WebSockets> {
   const { createWebSockets } = await import('./websocket.ts');
-  return createWebSockets({ engine, mode });
+  return createWebSockets({ engine, deliveries, mode });
 }
 
 /** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
@@ -107,7 +106,7 @@ function pathnameOf({ url = '/' }: IncomingMessage): string {
 
 async function handle(
   gateway: Gateway,
-  state: { readonly isShuttingDown: boolean },
+  state: { readonly isShuttingDown: boolean; readonly eventStreams: EventStreams },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -134,8 +133,8 @@ async function handle(
   const content = await askEditor(gateway, request);
   if (content !== undefined) return answerWithEditor(request, response, content);
   await answerPlainly(request, response, {
-    execute: (params, authorization, signal) =>
-      executePlain(gateway, request.method, params, { authorization, signal }),
+    execute: (params, takes, signal) => executePlain(gateway, request, params, takes, signal),
+    eventStreams: state.eventStreams,
     otherwise: async () => (await gateway.yoga())(request, response),
   });
 }
@@ -146,31 +145,6 @@ async function askEditor(
 ): Promise<KeptCompressed | undefined> {
   return graphiql === false || request.method !== 'GET' ? undefined : graphiql(request, { engine, mode });
 }
-
-/** Undefined for what may have an answer of another form. */
-function executePlain(
-  { engine, report, options: { mode } }: Gateway,
-  method: string | undefined,
-  params: PlainParams,
-  call: Call,
-): Promise<Answer | StreamedAnswer | undefined> {
-  return asCaller({ mode, report }, call, async (identity) => {
-    if (SPECIAL.test(engine.documents.find(params, identity).text)) return undefined;
-    const answer = await engine.execute({
-      ...params,
-      identity,
-      signal: call.signal,
-      allow: method === 'GET' ? ['query'] : ['query', 'mutation'],
-      takesCompressed: false,
-      takesStreamed: true,
-    });
-    if ('stringify' in answer || 'pieces' in answer) return answer;
-    throw new Error('a query or mutation has one answer');
-  });
-}
-
-/** What may have several answers, or a compressed one. */
-const SPECIAL = /\bsubscription\b|\b__(?:schema|type)\b/;
 
 function sendText(
   response: ServerResponse,

@@ -1,13 +1,29 @@
 import type { Catalogs } from '../catalog/catalog.ts';
-import type { Metric, Sample } from '../util/metrics.ts';
+import type { Metric } from '../util/metrics.ts';
 import { version } from '../util/version.ts';
+import type { WatchHub } from '../watch/hub.ts';
+import type { Deliveries } from './deliveries.ts';
+import { samplesOf } from './metric-samples.ts';
+import { subscriptionMetrics } from './subscription-metrics.ts';
 
 const MICROSECONDS = 1_000_000;
 const MILLISECONDS = 1_000;
 
+/** What the numbers come from. */
+export interface Measured {
+  readonly catalogs: Catalogs;
+  readonly hub: Pick<WatchHub, 'counts'>;
+  readonly deliveries: Deliveries;
+}
+
 /** Every metric of a gateway. docs/reference/metrics.md has the same list. */
-export function gatewayMetrics(catalogs: Catalogs): readonly Metric[] {
-  return [...buildMetrics, ...catalogMetrics(catalogs), ...processMetrics];
+export function gatewayMetrics({ catalogs, hub, deliveries }: Measured): readonly Metric[] {
+  return [
+    ...buildMetrics,
+    ...catalogMetrics(catalogs),
+    ...subscriptionMetrics(hub, deliveries),
+    ...processMetrics,
+  ];
 }
 
 const buildMetrics: readonly Metric[] = [
@@ -111,7 +127,3 @@ const processMetrics: readonly Metric[] = [
     read: () => process.memoryUsage().external,
   },
 ];
-
-function samplesOf(label: string, values: Readonly<Record<string, number>>): readonly Sample[] {
-  return Object.entries(values).map(([name, value]) => ({ labels: { [label]: name }, value }));
-}

@@ -14,13 +14,17 @@ export function bodyParams(body: Buffer): PlainParams | undefined {
   return plainParams(params);
 }
 
-/** The parameters in a URL's query, each at most once; undefined when anything about them is odd. */
+/**
+ * The parameters in a URL's query, each at most once; undefined when anything about them is odd. Others may be there: some
+ * clients add one to get past caches.
+ */
 export function queryParams(search: string): PlainParams | undefined {
   if (ODD_IN_URL.test(search)) return undefined;
   const params = new Map<string, unknown>();
   for (const [name, text] of new URLSearchParams(search)) {
+    if (!PARAMETERS.has(name)) continue;
     // Bytes that are no UTF-8 have become this character.
-    if (!PARAMETERS.has(name) || params.has(name) || text.includes('\ufffd')) return undefined;
+    if (params.has(name) || text.includes('\ufffd')) return undefined;
     const value = JSON_PARAMETERS.has(name) ? tryParseJson(text) : text;
     if (text !== '' && value === undefined) return undefined;
     params.set(name, text === '' ? undefined : value);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
 import type { Answer } from '../execution/answer.ts';
+import type { Payload } from '../execution/subscription-answer.ts';
+import { printedAnswer } from './printed-answer.ts';
 
 /**
  * graphql-ws prints its messages with JSON.stringify, which would have to take an answer's bytes apart and could lose
@@ -12,13 +13,9 @@ export class RawPayloads {
   readonly #held = new Map<string, string>();
   #count = 0;
 
-  hold(answer: Answer): never {
+  hold(answer: Answer | Payload): never {
     const standIn = `${this.#prefix}:${this.#count++}`;
-    const errors = answer.errors?.map(withoutHttp);
-    this.#held.set(
-      standIn,
-      answer.stringify({ ...answer, ...(errors === undefined ? {} : { errors }) }).toString('utf8'),
-    );
+    this.#held.set(standIn, 'json' in answer ? textOf(answer) : printedAnswer(answer).toString('utf8'));
     return { toJSON: () => standIn } as never;
   }
 
@@ -33,9 +30,13 @@ export class RawPayloads {
   }
 }
 
-/** What an error means for an HTTP answer is nothing to a WebSocket. */
-function withoutHttp(error: GraphQLError): GraphQLError {
-  const { http: _, ...extensions } = error.extensions;
-  const { message, nodes, path } = error;
-  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
+/** By payload: all who get it are sent the same text. */
+const TEXTS = new WeakMap<Payload, string>();
+
+function textOf(payload: Payload): string {
+  const known = TEXTS.get(payload);
+  if (known !== undefined) return known;
+  const text = payload.json.toString('utf8');
+  TEXTS.set(payload, text);
+  return text;
 }

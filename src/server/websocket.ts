@@ -1,43 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { GraphQLError, parse } from 'graphql';
-import { type Context, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { Identity } from '../cluster/identity.ts';
+import { type Context, handleProtocols, makeServer } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Answer } from '../execution/answer.ts';
-import { type DocumentRequest, namesDocument } from '../execution/document-name.ts';
-import type { Engine, OperationAnswer } from '../execution/engine.ts';
+import type { Payload } from '../execution/subscription-answer.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
-import { isJsonObject, tryParseJson } from '../util/json.ts';
 import { callerOf } from './caller.ts';
-import { RawPayloads } from './raw-payloads.ts';
 import { type AuthMode, MAX_BODY_BYTES } from './options.ts';
+import { Rounds } from './rounds.ts';
+import { type Connection, newConnection, ping, transportOf } from './websocket-connection.ts';
+import { executionArgs, type OperationOptions, runOperation } from './websocket-operations.ts';
 
-export interface WebSocketOptions {
-  readonly engine: Engine;
+export interface WebSocketOptions extends OperationOptions {
   readonly mode: AuthMode;
 }
 
 /** Idle connections are pinged this often: shorter than what proxies on the way put up with. */
 const PING_INTERVAL_MS = 12_000;
-
-/** Operations at the same time on one connection. */
-const MAX_OPERATIONS_PER_CONNECTION = 100;
-
-interface Operation {
-  readonly payload: SubscribePayload | undefined;
-  readonly controller: AbortController;
-}
-
-interface Connection {
-  readonly request: IncomingMessage;
-  readonly socket: WebSocket;
-  /** Set when the connection has been acknowledged. */
-  identity?: Identity;
-  /** One for each operation that is under way, by its id. */
-  readonly operations: Map<string, Operation>;
-  readonly raw: RawPayloads;
-}
 
 export interface WebSockets {
   /** Takes over a connection that asks to be upgraded. */
@@ -51,23 +30,32 @@ export interface WebSockets {
 /** The `graphql-transport-ws` protocol, on the same path as HTTP. */
 export function createWebSockets(options: WebSocketOptions): WebSockets {
   const server = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_BODY_BYTES });
+  const pings = new Rounds<Connection>(PING_INTERVAL_MS, ping);
   const protocol = makeServer<Record<string, unknown>, Connection>({
     onConnect: (context) => admit(options.mode, context),
-    onSubscribe: (context, id, payload) => executionArgs(options.engine, context, id, payload),
+    onSubscribe: (context, id, payload) => executionArgs(options, context, id, payload),
     execute: runOperation,
     subscribe: runOperation,
-    onNext: (context, _id, _payload, _args, result) => context.extra.raw.hold(result as Answer),
+    onNext: ({ extra: { raw, operations } }, id, _payload, _args, result) => {
+      // What `run` has answered comes back as it is.
+      const payload = result as Answer | Payload;
+      const operation = operations.get(id);
+      if ('json' in payload && operation !== undefined)
+        options.deliveries.delivered('websocket', payload, operation.since);
+      return raw.hold(payload);
+    },
     onComplete: ({ extra: { operations } }, id, payload) => {
       // The client may have given the id to another operation meanwhile.
       if (operations.get(id)?.payload === payload) operations.delete(id);
     },
   });
   server.on('connection', (socket: WebSocket, request: IncomingMessage) => {
-    const connection: Connection = { request, socket, operations: new Map(), raw: new RawPayloads() };
+    const connection = newConnection(request, socket);
     const closed = protocol.opened(transportOf(connection), connection);
-    const stopPings = keepAlive(socket);
+    pings.add(connection);
+    socket.on('pong', () => (connection.isAlive = true));
     socket.once('close', (code, reason) => {
-      stopPings();
+      pings.remove(connection);
       for (const { controller } of connection.operations.values()) controller.abort();
       void closed(code, reason.toString());
     });
@@ -104,105 +92,4 @@ function admit(
     extra.socket.close(4401, 'Unauthorized');
     return false;
   }
-}
-
-/** What `runOperation` gets: graphql-ws hands it through, with the document to tell subscriptions from the rest. */
-interface OperationArgs {
-  readonly run: () => Promise<OperationAnswer>;
-}
-
-function executionArgs(
-  engine: Engine,
-  { extra }: Context<Record<string, unknown>, Connection>,
-  id: string,
-  payload: SubscribePayload,
-): readonly GraphQLError[] {
-  const { identity, operations } = extra;
-  if (identity === undefined) throw new Error('an operation before the connection was acknowledged');
-  if (operations.size >= MAX_OPERATIONS_PER_CONNECTION) {
-    return [
-      new GraphQLError(`at most ${MAX_OPERATIONS_PER_CONNECTION} operations at a time on one connection`, {
-        extensions: { code: 'TOO_MANY_REQUESTS' },
-      }),
-    ];
-  }
-  const controller = new AbortController();
-  operations.set(id, { controller, payload });
-  const run = (): Promise<OperationAnswer> =>
-    engine.execute({
-      ...documentOf(payload),
-      variables: payload.variables,
-      operationName: payload.operationName,
-      identity,
-      signal: controller.signal,
-    });
-  // graphql-ws wants execution arguments; ours is one function. The engine parses, so the document is a stand-in.
-  const args = { run, document: ANY_OPERATION, schema: undefined };
-  return args as never;
-}
-
-/** graphql-ws hands on what else is in a payload, without a type. */
-function documentOf(payload: SubscribePayload & DocumentRequest): DocumentRequest {
-  const { query, documentId, extensions } = payload;
-  return { query, documentId, extensions };
-}
-
-const ANY_OPERATION = parse('{ operation }', { noLocation: true });
-
-function runOperation(args: unknown): Promise<never> {
-  return (args as OperationArgs).run() as Promise<never>;
-}
-
-function transportOf({
-  socket,
-  raw,
-  operations,
-}: Connection): Parameters<ReturnType<typeof makeServer>['opened']>[0] {
-  return {
-    protocol: socket.protocol,
-    send: (text) =>
-      new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(raw.release(text), (error) => (error ? reject(error) : resolve()));
-      }),
-    close: (code, reason) => socket.close(code, reason),
-    onMessage: (handle) => {
-      socket.on('message', (data: RawData) => {
-        // `ws` hands over Buffers unless it is told otherwise.
-        const text = (data as Buffer).toString('utf8');
-        const message = tryParseJson(text);
-        endCompleted(message, operations);
-        handle(withQuery(text, message)).catch(() => socket.close(1011, 'internal error'));
-      });
-    },
-  };
-}
-
-/** graphql-ws would wait for the operation's next event before it ends it, and never end a query. */
-function endCompleted(message: unknown, operations: Map<string, Operation>): void {
-  const { type, id } = (message ?? {}) as { type?: unknown; id?: unknown };
-  if (type !== 'complete' || typeof id !== 'string') return;
-  operations.get(id)?.controller.abort();
-  operations.delete(id);
-}
-
-/** graphql-ws takes no operation without a text, but does an empty one. */
-function withQuery(text: string, message: unknown): string {
-  const { type, payload } = isJsonObject(message) ? message : {};
-  if (type !== 'subscribe' || !isJsonObject(payload)) return text;
-  if (payload['query'] !== undefined || !namesDocument(payload)) return text;
-  return JSON.stringify({ ...(message as object), payload: { ...payload, query: '' } });
-}
-
-/** @returns what stops it. A client that does not answer a ping until the next one is gone. */
-function keepAlive(socket: WebSocket): () => void {
-  let isAlive = true;
-  socket.on('pong', () => (isAlive = true));
-  const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, PING_INTERVAL_MS);
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -1,9 +1,10 @@
 import { type ExecutionResult, GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-import { type FetchAPI, isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { FetchAPI, Plugin } from 'graphql-yoga';
 import type { Code } from '../errors/codes.ts';
 import type { Answer, CompressedAnswer, StreamedAnswer } from '../execution/answer.ts';
 import { acceptedJson } from './accepted-json.ts';
 import { compressedResponse } from './compressed-response.ts';
+import { headOf, printedAnswer } from './printed-answer.ts';
 import { streamedBody } from './streamed-body.ts';
 import { KEEP_NOTHING, sentAnswer } from './whole-answer.ts';
 
@@ -14,7 +15,7 @@ export function useOwnErrors(): Plugin {
   return {
     onResultProcess(payload) {
       const { result } = payload;
-      if (Array.isArray(result) || isAsyncIterable(result) || isOurs(result)) return;
+      if (Array.isArray(result) || isOurs(result)) return;
       const errors = (result as ExecutionResult).errors?.map(
         ({ message, extensions }) =>
           new GraphQLError(message, {
@@ -36,34 +37,20 @@ function codeOf({ http }: GraphQLErrorExtensions): Code {
   return http?.status === 413 ? 'REQUEST_TOO_LARGE' : 'BAD_USER_INPUT';
 }
 
-/** Says to clients that take one answer only why they do not get a subscription. Yoga would answer them nothing. */
-export function useRefusedStreams(): Plugin {
+/** Says what to ask for to clients that take none of our types either. Yoga would answer them nothing. */
+export function useToldTypes(): Plugin {
   return {
     onResultProcess(payload) {
-      const { request, result, resultProcessor } = payload;
-      if (!isAsyncIterable(result) || resultProcessor !== undefined) return;
-      const contentType = acceptedJson(request.headers.get('accept')) ?? 'application/json';
-      // Nothing has been asked of it, so there is nothing to end but itself.
-      void result[Symbol.asyncIterator]().return?.();
+      const { result, resultProcessor } = payload;
+      if (resultProcessor !== undefined || !isAnswer(result) || headOf(result, false).status !== 406) return;
+      const headers = { 'content-type': 'application/json; charset=utf-8' };
       const process = (_: unknown, { Response }: FetchAPI): Response =>
-        new Response(STREAM_REFUSAL, {
-          status: 406,
-          headers: { 'content-type': `${contentType}; charset=utf-8` },
-        });
-      payload.setResultProcessor(process, contentType);
+        // Yoga's Response takes Node's buffers, whichever memory they are in.
+        new Response(printedAnswer(result) as never, { status: 406, headers });
+      payload.setResultProcessor(process, 'application/json');
     },
   };
 }
-
-const STREAM_REFUSAL = JSON.stringify({
-  errors: [
-    {
-      message:
-        'a subscription answers more than once: send "Accept: text/event-stream", or use a WebSocket (graphql-transport-ws)',
-      extensions: { code: 'BAD_USER_INPUT' satisfies Code },
-    },
-  ],
-});
 
 /** Sends what the engine answers compressed as it is, which is not for Yoga to print. */
 export function useCompressedAnswers(): Plugin {

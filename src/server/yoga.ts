@@ -1,7 +1,7 @@
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { Engine, OperationAnswer } from '../execution/engine.ts';
+import type { Engine } from '../execution/engine.ts';
 import { type DocumentRequest, namesDocument } from '../execution/document-name.ts';
-import type { CompressedAnswer, StreamedAnswer } from '../execution/answer.ts';
+import type { Answer, CompressedAnswer, StreamedAnswer } from '../execution/answer.ts';
 import type { ReportDefect } from '../execution/graphql-errors.ts';
 import type { OperationRequest } from '../execution/operation-request.ts';
 import { acceptedJson } from './accepted-json.ts';
@@ -11,27 +11,24 @@ import {
   useCompressedAnswers,
   useKeptNowhere,
   useOwnErrors,
-  useRefusedStreams,
   useSentAnswers,
   useStreamedAnswers,
+  useToldTypes,
 } from './yoga-answers.ts';
 
 export interface YogaOptions {
   readonly engine: Engine;
   readonly mode: AuthMode;
   readonly report: ReportDefect;
-  /**
-   * Whether this way in can send bytes as they come, as a function cannot: one answer after the other, and compressed ones.
-   * Without it subscriptions are refused.
-   */
+  /** Whether this way in can send bytes as they come, and compressed ones, as a function cannot. */
   readonly streams: boolean;
 }
 
 export type Yoga = YogaServerInstance<Record<string, unknown>, Record<string, unknown>>;
 
 /**
- * GraphQL over HTTP and SSE. Yoga speaks the protocols; parsing, validation and execution are the engine's, which needs
- * to load parts of the schema first and answers bytes.
+ * GraphQL over HTTP. Yoga speaks the protocol; parsing, validation and execution are the engine's, which needs to load parts
+ * of the schema first and answers bytes. Subscriptions are not for Yoga.
  */
 export function createGraphQLHandler(options: YogaOptions): Yoga {
   return createYoga({
@@ -49,7 +46,7 @@ export function createGraphQLHandler(options: YogaOptions): Yoga {
     plugins: [
       useEngine(options),
       useOwnErrors(),
-      useRefusedStreams(),
+      useToldTypes(),
       useCompressedAnswers(),
       useStreamedAnswers(),
       useSentAnswers({ encodes: options.streams }),
@@ -67,7 +64,7 @@ function useEngine(options: YogaOptions): Plugin {
         setParams({ ...params, query: '' });
       setParamsHandler(async () => {
         const answer = await execute(options, request, { ...params, documentId });
-        // Yoga takes execution results and iterables of them; an answer is one, with `stringify` for its bytes.
+        // Yoga takes execution results; an answer is one, with `stringify` for its bytes.
         return answer as never;
       });
     },
@@ -85,24 +82,21 @@ function documentIdOf({ method, url }: Request, params: object): unknown {
   return new URL(url, 'http://localhost').searchParams.get('documentId') || undefined;
 }
 
-function allowedOperations(options: YogaOptions, method: string): OperationRequest['allow'] {
-  return [
-    'query',
-    // Whatever a link or an image tag can send must not change anything.
-    ...(method === 'GET' ? [] : ['mutation' as const]),
-    ...(options.streams ? ['subscription' as const] : []),
-  ];
+/** Whatever a link or an image tag can send must not change anything. */
+function allowedOperations(method: string): OperationRequest['allow'] {
+  return method === 'GET' ? ['query'] : ['query', 'mutation'];
 }
 
 function execute(
   options: YogaOptions,
   request: Request,
   params: Params,
-): Promise<OperationAnswer | CompressedAnswer | StreamedAnswer> {
+): Promise<Answer | CompressedAnswer | StreamedAnswer> {
   const { signal } = request;
   const takesPieces = options.streams && acceptedJson(request.headers.get('accept')) !== undefined;
-  return asCaller(options, { authorization: request.headers.get('authorization'), signal }, (identity) =>
-    options.engine.execute({
+  const call = { authorization: request.headers.get('authorization'), signal };
+  return asCaller(options, call, async (identity) => {
+    const answer = await options.engine.execute({
       query: params.query,
       documentId: params.documentId,
       extensions: params.extensions,
@@ -110,9 +104,11 @@ function execute(
       operationName: params.operationName,
       identity,
       signal,
-      allow: allowedOperations(options, request.method),
+      allow: allowedOperations(request.method),
       takesCompressed: takesPieces,
       takesStreamed: takesPieces,
-    }),
-  );
+    });
+    if ('take' in answer) throw new Error('a query or mutation has one answer');
+    return answer;
+  });
 }

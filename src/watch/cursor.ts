@@ -1,9 +1,10 @@
 import { crc32 } from 'node:zlib';
+import type { Identity } from '../cluster/identity.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { tryParseJson } from '../util/json.ts';
 import { scopeDigest, type WatchScope } from './scope.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Longer ones are none of ours. */
 const MAX_CURSOR_LENGTH = 512;
@@ -11,50 +12,69 @@ const MAX_CURSOR_LENGTH = 512;
 /** How a snapshot that is still being delivered is written: there is no position yet that claims nothing. */
 const NO_POSITION = '';
 
+/** What kind of credentials an identity has. */
+export type IdentityClass = Identity['kind'];
+
+/** In words, for whoever mixes them up. */
+const CREDENTIALS: Readonly<Record<IdentityClass, string>> = {
+  kubeconfig: "the gateway's kubeconfig",
+  bearer: 'a bearer token',
+};
+
 /**
- * Writes and reads the cursors of one scope: base64url over `[version, scope digest, resourceVersion, checksum]`.
+ * Writes and reads the cursors of one scope: base64url over `[version, identity class, scope digest, resourceVersion,
+ * checksum]`.
  *
- * They name no identity, because tokens are renewed and another replica may serve the next connection. They need no
- * secret either: a forged one asks the API server for something its bearer is allowed to ask anyway.
+ * They name no identity, because tokens are renewed and another replica may serve the next connection; but what was seen
+ * with one kind of credentials is not continued with another. They need no secret either: a forged one asks the API server
+ * for something its bearer is allowed to ask anyway.
  */
 export class CursorCodec {
   /** Restarts with a fresh snapshot. */
   readonly initial: string;
+  readonly #identityClass: IdentityClass;
   readonly #digest: string;
 
-  constructor(scope: WatchScope) {
+  constructor(scope: WatchScope, identityClass: IdentityClass) {
+    this.#identityClass = identityClass;
     this.#digest = scopeDigest(scope);
     this.initial = this.at(NO_POSITION);
   }
 
   /** Resumes behind `resourceVersion`. */
   at(resourceVersion: string): string {
-    const content = JSON.stringify([
-      VERSION,
-      this.#digest,
-      resourceVersion,
-      checksum(this.#digest, resourceVersion),
-    ]);
-    return Buffer.from(content).toString('base64url');
+    const content = [this.#identityClass, this.#digest, resourceVersion];
+    return Buffer.from(JSON.stringify([VERSION, ...content, checksum(content)])).toString('base64url');
   }
 
   /**
    * The resourceVersion to resume behind; undefined when the cursor asks for a fresh snapshot.
    *
-   * Throws INVALID_CURSOR for a damaged cursor and for one of another scope.
+   * Throws INVALID_CURSOR for a damaged cursor, for one of another scope and for one of another kind of credentials.
    */
   read(cursor: string): string | undefined {
-    const [version, digest, resourceVersion, sum] = decode(cursor);
-    if (typeof digest !== 'string' || typeof resourceVersion !== 'string') throw damaged();
-    if (version !== VERSION || sum !== checksum(digest, resourceVersion)) throw damaged();
-    if (digest !== this.#digest) {
-      throw new KubegraphError(
-        'INVALID_CURSOR',
+    const [version, ...rest] = decode(cursor);
+    const content = rest.slice(0, -1);
+    if (version !== VERSION || content.length !== 3 || !content.every(isString)) throw damaged();
+    if (rest.at(-1) !== checksum(content)) throw damaged();
+    const [identityClass, digest, resourceVersion] = content;
+    if (digest !== this.#digest)
+      throw invalid(
         'the cursor belongs to another resource, namespace or selector; use it where it came from',
       );
-    }
+    if (identityClass !== this.#identityClass) throw this.#foreign(identityClass);
     return resourceVersion === NO_POSITION ? undefined : resourceVersion;
   }
+
+  #foreign(identityClass: string | undefined): KubegraphError {
+    const [theirs, ours] = [wordsFor(identityClass), CREDENTIALS[this.#identityClass]];
+    return invalid(`the cursor was handed out to ${theirs} and cannot be continued with ${ours}`);
+  }
+}
+
+function wordsFor(identityClass: string | undefined): string {
+  const entry = Object.entries(CREDENTIALS).find(([name]) => name === identityClass);
+  return entry?.[1] ?? 'other credentials';
 }
 
 function decode(cursor: string): readonly unknown[] {
@@ -67,10 +87,18 @@ function decode(cursor: string): readonly unknown[] {
   return content;
 }
 
-function checksum(digest: string, resourceVersion: string): number {
-  return crc32(`${digest} ${resourceVersion}`);
+function checksum(content: readonly string[]): number {
+  return crc32(content.join(' '));
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function damaged(): KubegraphError {
-  return new KubegraphError('INVALID_CURSOR', 'the cursor is damaged; subscribe without it to start over');
+  return invalid('the cursor is damaged; subscribe without it to start over');
+}
+
+function invalid(message: string): KubegraphError {
+  return new KubegraphError('INVALID_CURSOR', message);
 }

@@ -1,16 +1,14 @@
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
+import { backgroundClock, type Clock } from '../util/clock.ts';
 import { Lru } from '../util/lru.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { createCounts, type WatchCounts } from './counts.ts';
 import { CursorCodec } from './cursor.ts';
-import type { WatchEvent } from './event.ts';
-import { Reflector, type ReflectorSink } from './reflector.ts';
-import { ResumedFeed } from './resumed-feed.ts';
+import type { ChangeEvent } from './event.ts';
+import { ScopeWatch, type WatchSettings } from './scope-watch.ts';
 import { scopeKey, type WatchScope } from './scope.ts';
-import { SnapshotFeed } from './snapshot-feed.ts';
-import { freshState, resumedState, type ReflectorState, type StartOptions } from './states.ts';
-import { Subscription } from './subscription.ts';
+import { type Beginning, NOTHING_FIRST, Subscription, type SubscriptionSettings } from './subscription.ts';
 
 /** Paths without streaming lists that are remembered. */
 const MAX_PAGED_PATHS = 1000;
@@ -18,7 +16,7 @@ const MAX_PAGED_PATHS = 1000;
 export interface WatchHubOptions {
   /** The hub does not close it. */
   readonly upstream: Upstream;
-  /** Default: the system's. */
+  /** Default: the system's, whose timers do not keep the process alive. */
   readonly clock?: Clock;
   /** Uniform in [0, 1). Default: `Math.random`. */
   readonly random?: () => number;
@@ -27,10 +25,14 @@ export interface WatchHubOptions {
    * subscription ends with SLOW_CONSUMER. A snapshot does not count. Default 1,000.
    */
   readonly maxQueuedEvents?: number;
+  /** How many bytes may be kept for a subscriber that nobody else needs, in the same way. Default 1 MiB. */
+  readonly maxQueuedBytes?: number;
   /** How many events are kept per watch for subscribers that come back. Default 1,000. */
   readonly maxHistoryEvents?: number;
   /** How many bytes of objects these may hold. Default 16 MiB. */
   readonly maxHistoryBytes?: number;
+  /** How many bytes the events of all watches may hold together. Default 128 MiB. */
+  readonly maxHistoriesBytes?: number;
   /** A watch with a larger event ends with RESULT_TOO_LARGE. Default 64 MiB. */
   readonly maxFrameBytes?: number;
   /** Items per page, where streaming lists are not available. Default 500. */
@@ -39,201 +41,184 @@ export interface WatchHubOptions {
   readonly lingerMs?: number;
   /** So many failures before the first success end a watch with the last of them. Default 5: about 20 s. */
   readonly maxStartFailures?: number;
+  /**
+   * How often the permission to watch is checked again while a watch lasts, in milliseconds, give or take 20 %. 0: never,
+   * until the watch is opened again. Default 20,000, so that a revoked one ends a watch within 30 s.
+   */
+  readonly recheckMs?: number;
+  /** For subscriptions that do not say how long they may last. Default: for ever. */
+  readonly maxLifetimeMs?: number | undefined;
 }
 
-type Settings = Required<WatchHubOptions>;
-
-interface SharedWatch {
-  readonly feed: SnapshotFeed;
-  readonly reflector: Reflector;
-  cancelLinger: () => void;
-}
-
-/** What one call of `subscribe` is about. */
-interface Order {
-  readonly identity: Identity;
-  readonly scope: WatchScope;
-  readonly cursors: CursorCodec;
-  readonly subscription: Subscription;
+export interface SubscribeOptions {
+  /** The `cursor` of an earlier event, or of the error that a subscription ended with. */
+  readonly resumeFrom?: string;
+  /** The resourceVersions that the subscriber holds, by `key`: instead of a snapshot it gets what differs from them. */
+  readonly known?: ReadonlyMap<string, string>;
+  /** Whether the current objects come first. Default true. */
+  readonly initial?: boolean;
+  /** Asked for each MODIFIED before it waits. When it answers false, the subscriber does not get that event. */
+  readonly accepts?: (event: ChangeEvent) => boolean;
+  /** Keeps only the latest event per object waiting, from the first one on: for those who take several at once. */
+  readonly coalesces?: boolean;
+  /** Ends the subscription with LIFETIME_EXCEEDED after so many milliseconds. Default: as the hub has it. */
+  readonly maxLifetimeMs?: number;
+  /** Ends it without an error, as `close` does. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Watches collections on behalf of subscribers: one upstream watch per identity and scope, however many subscribe.
  *
  * Two identities never share anything. Whether an identity may watch is checked by the API server each time a watch
- * starts; a subscriber that joins a running one is covered by that check of the same identity.
+ * starts, and again while it lasts; a subscriber that joins a running one is covered by that check of the same identity.
  */
 export class WatchHub {
-  readonly #settings: Settings;
-  readonly #shared = new Map<string, SharedWatch>();
-  /** Running reflectors, shared or not. */
-  readonly #reflectors = new Set<Reflector>();
-  readonly #subscriptions = new Set<Subscription>();
+  /** What happens here, for metrics. */
+  readonly counts: WatchCounts = createCounts();
+  readonly #settings: WatchSettings;
+  readonly #subscriptionSettings: SubscriptionSettings;
+  readonly #maxLifetimeMs: number | undefined;
+  readonly #watches = new Map<string, ScopeWatch>();
   readonly #stopping = new Set<Promise<void>>();
-  readonly #pagedPaths = new Lru<string, true>({ maxWeight: MAX_PAGED_PATHS });
   #isClosed = false;
 
   constructor(options: WatchHubOptions) {
+    const { clock = backgroundClock, random = Math.random } = options;
+    const { counts } = this;
+    this.#maxLifetimeMs = options.maxLifetimeMs;
     this.#settings = {
-      clock: systemClock,
-      random: Math.random,
-      maxQueuedEvents: 1000,
-      maxHistoryEvents: 1000,
-      maxHistoryBytes: 16 * 1024 * 1024,
-      maxFrameBytes: 64 * 1024 * 1024,
-      pageSize: 500,
-      lingerMs: 5000,
-      maxStartFailures: 5,
-      ...options,
+      upstream: options.upstream,
+      clock,
+      random,
+      counts,
+      history: {
+        maxEvents: options.maxHistoryEvents ?? 1000,
+        maxBytes: options.maxHistoryBytes ?? 16 * 1024 * 1024,
+        budget: { maxBytes: options.maxHistoriesBytes ?? 128 * 1024 * 1024, usedBytes: 0 },
+      },
+      maxFrameBytes: options.maxFrameBytes ?? 64 * 1024 * 1024,
+      pageSize: options.pageSize ?? 500,
+      lingerMs: options.lingerMs ?? 5000,
+      maxStartFailures: options.maxStartFailures ?? 5,
+      recheckMs: options.recheckMs ?? 20_000,
+      pagedPaths: new Lru({ maxWeight: MAX_PAGED_PATHS }),
+    };
+    this.#subscriptionSettings = {
+      clock,
+      random,
+      counts,
+      bounds: {
+        maxEvents: options.maxQueuedEvents ?? 1000,
+        maxBytes: options.maxQueuedBytes ?? 1024 * 1024,
+      },
     };
   }
 
   /** Upstream watches that are kept up now, one that waits for its next try included. */
   get size(): number {
-    return this.#reflectors.size;
+    return this.counts.upstreamWatches;
   }
 
   /**
-   * Subscribes to `scope`, starting now and not with the first `next`.
+   * Subscribes to `scope`, starting now and not with the first read.
    *
-   * Without `resumeFrom`: the current objects as ADDED, SYNCED, then every change. The objects come when all of them are
-   * there, so a snapshot is never seen by halves.
+   * Without `resumeFrom`: the current objects as ADDED, or what differs from `known`, or nothing (`initial: false`); then
+   * SYNCED, then every change. The objects come when all of them are there, so a snapshot is never seen by halves.
    *
    * With the `cursor` of an earlier event: no snapshot but what was missed, and SYNCED once it is certain that nothing
    * was lost. When the gateway still holds what was missed, SYNCED follows it; else the API server is asked, SYNCED
-   * comes when it has accepted the position, and what was missed follows. When the position is forgotten, the
-   * subscription starts over with a snapshot. When it is forgotten only after SYNCED, it ends with EXPIRED. Events that
-   * were delivered before may come once more.
+   * comes when it has accepted the position, and what was missed follows. When the position is forgotten, or is one that
+   * the collection has not reached (of a cluster that was restored), the subscription starts over as without it; never
+   * with a view that is older than the position. When it is forgotten only after SYNCED, it ends with EXPIRED. Events
+   * that were delivered before may come once more.
    *
-   * Ends without an error when `signal` is aborted or the iterator's `return` is called; one of them must happen. Throws
-   * INVALID_CURSOR and, after `close`, SERVER_SHUTDOWN. `next` rejects with:
+   * Ends without an error when `signal` is aborted or `close` is called; one of them must happen. Throws INVALID_CURSOR
+   * and, after `close`, SERVER_SHUTDOWN. Ends with these errors, of which those after SYNCED say in `extensions.cursor`
+   * where to resume:
    *
-   *   SLOW_CONSUMER, SERVER_SHUTDOWN, EXPIRED   `extensions.cursor` says where to resume
-   *   UNAUTHENTICATED, FORBIDDEN, NOT_FOUND     also when rights or the kind are lost later
-   *   any other code                            the API server refuses the scope, or cannot be reached at the start
+   *   SLOW_CONSUMER, SERVER_SHUTDOWN, LIFETIME_EXCEEDED   at once; `extensions.retryAfterMs` says when to come back
+   *   UNAUTHENTICATED, FORBIDDEN                          at once, also within 30 s of when rights are lost
+   *   EXPIRED, NOT_FOUND                                  after what waits; the kind may be lost later, too
+   *   any other code                                      the API server refuses the scope, or cannot be reached at the start
    */
-  subscribe(
-    identity: Identity,
-    scope: WatchScope,
-    options: { readonly resumeFrom?: string; readonly signal: AbortSignal },
-  ): AsyncIterableIterator<WatchEvent> {
+  subscribe(identity: Identity, scope: WatchScope, options: SubscribeOptions = {}): Subscription {
     if (this.#isClosed) throw new KubegraphError('SERVER_SHUTDOWN', 'the gateway is shutting down');
-    const cursors = new CursorCodec(scope);
-    const position = options.resumeFrom === undefined ? undefined : cursors.read(options.resumeFrom);
-    const subscription = new Subscription({
-      maxQueuedEvents: this.#settings.maxQueuedEvents,
-      cursor: options.resumeFrom ?? cursors.initial,
-      signal: options.signal,
-    });
+    const watch = this.#watchOf(identity, scope);
+    const { resumeFrom } = options;
+    const position = resumeFrom === undefined ? undefined : watch.cursors.read(resumeFrom);
+    const subscription = this.#subscription(options, watch.cursors.initial);
     if (subscription.isEnded) return subscription;
-    this.#subscriptions.add(subscription);
-    subscription.onLeave(() => this.#subscriptions.delete(subscription));
-    const order = { identity, scope, cursors, subscription };
-    if (position === undefined) this.#join(order);
-    else this.#resume(order, position);
+    if (position !== undefined) {
+      watch.resume(subscription, position);
+      return subscription;
+    }
+    if (options.known !== undefined) this.counts.resumed.known += 1;
+    else if (resumeFrom !== undefined) this.counts.resumed.snapshot += 1;
+    watch.join(subscription);
     return subscription;
   }
 
   /** Ends every subscription with SERVER_SHUTDOWN and resolves when no upstream call is left. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const subscription of this.#subscriptions) {
-      subscription.failNow(
-        'SERVER_SHUTDOWN',
-        'the gateway is shutting down; resume elsewhere from the cursor',
+    for (const watch of this.#watches.values()) {
+      watch.stop((subscription) =>
+        subscription.failNow(
+          'SERVER_SHUTDOWN',
+          'the gateway is shutting down; resume elsewhere from the cursor',
+        ),
       );
     }
-    for (const [key, watch] of this.#shared) this.#dismiss(key, watch);
     await Promise.all(this.#stopping);
   }
 
-  #join(order: Order): void {
-    const key = watchKey(order);
-    const running = this.#shared.get(key);
-    running?.cancelLinger();
-    const watch = running ?? this.#openShared(key, order);
-    watch.feed.join(order.subscription);
-    if (running === undefined) watch.reflector.start();
-  }
-
-  #resume(order: Order, position: string): void {
-    const running = this.#shared.get(watchKey(order));
-    if (running?.feed.rejoin(order.subscription, position)) running.cancelLinger();
-    else this.#openResumed(order, position);
-  }
-
-  #openShared(key: string, order: Order): SharedWatch {
-    const { cursors } = order;
-    const { maxHistoryEvents: maxEvents, maxHistoryBytes: maxBytes } = this.#settings;
-    const feed = new SnapshotFeed({
-      cursors,
-      history: { maxEvents, maxBytes },
-      onIdle: () => this.#linger(key, watch),
-      onEnded: () => this.#dismiss(key, watch),
+  #subscription(options: SubscribeOptions, initialCursor: string): Subscription {
+    const { resumeFrom = initialCursor, accepts, coalesces = false } = options;
+    const beginning = beginningOf(options);
+    const subscription = new Subscription(this.#subscriptionSettings, {
+      cursor: resumeFrom,
+      beginning,
+      accepts,
+      coalesces,
     });
-    const reflector = this.#reflector(order, feed, freshState(this.#startOptions(order.scope)));
-    const watch: SharedWatch = { feed, reflector, cancelLinger: () => {} };
-    this.#shared.set(key, watch);
+    if (options.signal !== undefined) subscription.closeOn(options.signal);
+    const { maxLifetimeMs = this.#maxLifetimeMs } = options;
+    if (maxLifetimeMs !== undefined) subscription.limitLifetime(maxLifetimeMs);
+    return subscription;
+  }
+
+  #watchOf(identity: Identity, scope: WatchScope): ScopeWatch {
+    const key = watchKey(identity, scope);
+    const running = this.#watches.get(key);
+    if (running !== undefined) return running;
+    const watch = new ScopeWatch({
+      settings: this.#settings,
+      identity,
+      scope,
+      cursors: new CursorCodec(scope, identity.kind),
+      onStarted: () => this.#watches.set(key, watch),
+      onDone: () => {
+        if (this.#watches.get(key) === watch) this.#watches.delete(key);
+      },
+      onStopping: (work) => this.#track(work),
+    });
     return watch;
   }
 
-  #openResumed(order: Order, position: string): void {
-    const { cursors, subscription } = order;
-    const feed = new ResumedFeed({
-      position,
-      cursors,
-      subscription,
-      onForgotten: () => {
-        detach();
-        this.#stop(reflector);
-        this.#join(order);
-      },
-    });
-    const reflector = this.#reflector(order, feed, resumedState(position, this.#startOptions(order.scope)));
-    const detach = subscription.onLeave(() => this.#stop(reflector));
-    reflector.start();
-  }
-
-  #reflector({ identity, scope }: Order, sink: ReflectorSink, initial: ReflectorState): Reflector {
-    const { upstream, clock, random, pageSize, maxFrameBytes } = this.#settings;
-    const reflector = new Reflector({
-      target: { upstream, identity, scope },
-      sink,
-      initial,
-      onPagedOnly: () => this.#pagedPaths.set(scope.path, true),
-      clock,
-      random,
-      pageSize,
-      maxFrameBytes,
-    });
-    this.#reflectors.add(reflector);
-    return reflector;
-  }
-
-  #startOptions(scope: WatchScope): StartOptions {
-    const isPaged = this.#pagedPaths.get(scope.path) === true;
-    return { lists: isPaged ? 'paged' : 'streaming', maxStartFailures: this.#settings.maxStartFailures };
-  }
-
-  #linger(key: string, watch: SharedWatch): void {
-    const { clock, lingerMs } = this.#settings;
-    if (lingerMs === 0) this.#dismiss(key, watch);
-    else watch.cancelLinger = clock.schedule(lingerMs, () => this.#dismiss(key, watch));
-  }
-
-  #dismiss(key: string, watch: SharedWatch): void {
-    watch.cancelLinger();
-    if (this.#shared.get(key) === watch) this.#shared.delete(key);
-    this.#stop(watch.reflector);
-  }
-
-  #stop(reflector: Reflector): void {
-    if (!this.#reflectors.delete(reflector)) return;
-    const stopping = reflector.stop().finally(() => this.#stopping.delete(stopping));
+  #track(work: Promise<void>): void {
+    const stopping = work.finally(() => this.#stopping.delete(stopping));
     this.#stopping.add(stopping);
   }
 }
 
-function watchKey({ identity, scope }: Order): string {
+const SNAPSHOT_FIRST: Beginning = { known: undefined, hasSnapshot: true };
+
+function beginningOf({ known, initial = true }: SubscribeOptions): Beginning {
+  if (known !== undefined) return { known, hasSnapshot: false };
+  return initial ? SNAPSHOT_FIRST : NOTHING_FIRST;
+}
+
+function watchKey(identity: Identity, scope: WatchScope): string {
   return `${identity.key} ${scopeKey(scope)}`;
 }

@@ -20,6 +20,21 @@ export const MIN_EMPTY_WATCH_MS = 1_000;
  */
 export const POSITION_ACCEPTED_MS = 1_000;
 
+/** For the question where a collection is now. Nothing waits longer for it. */
+export const POSITION_CHECK_MS = 2_500;
+
+/** After so long without a word of the API server, it may come back as another one: with an older state. */
+export const UNHEARD_MS = 10_000;
+
+/** How long a view may lag behind what a subscriber has seen, before it is made anew. */
+export const CATCH_UP_MS = 1_000;
+
+/** For an access review, so that a lost permission is noticed within 30 s also where one gets no answer. */
+export const REVIEW_MS = 2_500;
+
+/** Between the first "no" about a permission and the question whether that is meant. */
+export const SECOND_OPINION_MS = 1_000;
+
 /** Back-off as client-go has it: each delay gets up to its own length on top. */
 export const BACKOFF = { firstMs: 800, factor: 2, maxMs: 30_000, resetAfterMs: 120_000 } as const;
 

@@ -75,7 +75,7 @@ test.for(['application/json', 'text/event-stream'])(
   async (accept) => {
     const { fn, apiServer } = await deployed();
     const answer = await fn.invoke(graphql('subscription { pods { type } }', { ...AUTHORIZED, accept }));
-    expect(answer.body).toContain('subscriptions need one that streams');
+    expect(answer.body).toContain('Functions have neither: `kubegraph serve` does');
     expect(apiServer.calls).not.toContain('GET /api/v1/pods');
   },
 );

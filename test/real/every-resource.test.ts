@@ -109,12 +109,16 @@ function metadataIn({ metadata }: Selection): Selection {
   return { kind: null, metadata: rest };
 }
 
-/** Metadata alone comes in a form of its own. */
+/** Metadata alone comes in a form of its own: in protobuf, unless `fieldsV1` is selected, which is JSON in any form. */
 async function compareMetadata(resource: ServedResource, everything: Selection): Promise<void> {
-  const selection = metadataIn(everything);
+  const whole = metadataIn(everything);
+  const { fieldsV1: _, ...managedFields } = whole['metadata']?.['managedFields'] ?? {};
+  const inProtobuf = { ...whole, metadata: { ...whole['metadata'], managedFields } };
   const nameAt = ['metadata', 'name'];
-  const { items, expected } = await readBoth(resource, printSelection(selection), undefined, nameAt);
-  expect(items).toEqual(expected.map((item) => selected(selection, item)));
+  for (const selection of [whole, inProtobuf]) {
+    const { items, expected } = await readBoth(resource, printSelection(selection), undefined, nameAt);
+    expect(items).toEqual(expected.map((item) => selected(selection, item)));
+  }
 }
 
 async function compareCount(resource: ServedResource): Promise<void> {

@@ -167,8 +167,12 @@ describe('every name', () => {
       const prefix = prefixesOf(catalog().discovery)(parseApiVersion(apiVersion));
       return own.filter(({ name }) => !name.startsWith(prefix)).map(({ name }) => `${apiVersion} ${name}`);
     });
-    const inputs = [...types.values()].filter(({ kind }) => kind === 'INPUT_OBJECT');
+    // Those that are written by hand have names of their own.
+    const inputs = parts
+      .slice(1)
+      .flatMap(({ types: own }) => own.filter(({ kind }) => kind === 'INPUT_OBJECT'));
     expect(alien).toEqual([]);
+    expect(inputs.length).toBeGreaterThan(0);
     expect(inputs.filter(({ name }) => !/Input_*$/.test(name)).map(({ name }) => name)).toEqual([]);
   });
 

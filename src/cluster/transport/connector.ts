@@ -47,7 +47,7 @@ export const TCP_OPTIONS = {
   keepAliveInitialDelay: CONNECTIONS.pingMs,
 } as const;
 
-/** Refuses servers without HTTP/2, and ends connections whose other end has gone without a word. */
+/** Refuses servers without HTTP/2, and ends connections that are dead and do not know it. */
 export function http2Only(connect: buildConnector.connector): buildConnector.connector {
   return (options, callback) => {
     connect(options, (error, socket) => {
@@ -58,6 +58,7 @@ export function http2Only(connect: buildConnector.connector): buildConnector.con
         callback(new NotHttp2Error('the server does not speak HTTP/2'), null);
       } else {
         endWhenSilent(socket);
+        endWhenStuck(socket);
         callback(null, socket);
       }
     });
@@ -80,10 +81,43 @@ function endWhenSilent(socket: TLSSocket): void {
       bytesRead = socket.bytesRead;
       heardAt = performance.now();
     } else if (performance.now() - heardAt > CONNECTIONS.silentMs) {
-      const message = 'the connection is dead: it does not answer HTTP/2 pings';
-      socket.destroy(Object.assign(new Error(message), { code: 'ECONNRESET' }));
+      endDead(socket, 'it does not answer HTTP/2 pings');
     }
   }, CONNECTIONS.pingMs / 3);
   timer.unref();
   socket.once('close', () => clearInterval(timer));
+}
+
+/**
+ * When a server resets a connection while its last bytes are being read, the next write fails. Node tells nobody, takes that
+ * write for still under way and reads nothing until it is over: it never learns of the reset, and keeps whatever it is given
+ * from then on. A request has a few hundred bytes, which leave at once on a connection that lives.
+ */
+function endWhenStuck(socket: TLSSocket): void {
+  let wasWaiting = false;
+  let { bytesWritten } = socket;
+  const look = (): void => {
+    const isWaiting = unsentBytes(socket) > 0;
+    // When more has been written since, it is not the same bytes that wait.
+    if (isWaiting && wasWaiting && socket.bytesWritten === bytesWritten) {
+      endDead(socket, 'it sends nothing any more');
+    }
+    wasWaiting = isWaiting;
+    bytesWritten = socket.bytesWritten;
+  };
+  // A write counts as over one turn after it is. Two timers can run in the same turn, on a machine that has been busy.
+  const timer = setInterval(() => setImmediate(look), CONNECTIONS.stuckMs);
+  timer.unref();
+  socket.once('close', () => clearInterval(timer));
+}
+
+/** What is encrypted and not yet sent. HTTP/2 writes past the socket, so that only its handle knows. */
+function unsentBytes(socket: TLSSocket): number {
+  // There is no public way. Where it is missing, unanswered pings still tell.
+  const { _handle: handle } = socket as { _handle?: { readonly writeQueueSize?: number } | null };
+  return handle?.writeQueueSize ?? 0;
+}
+
+function endDead(socket: TLSSocket, sign: string): void {
+  socket.destroy(Object.assign(new Error(`the connection is dead: ${sign}`), { code: 'ECONNRESET' }));
 }

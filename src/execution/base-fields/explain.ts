@@ -8,7 +8,7 @@ import { findResource } from '../../catalog/explain/find-resource.ts';
 import { explainText } from '../../catalog/explain/text.ts';
 import { valueText } from '../../catalog/explain/value-text.ts';
 import type { Resource } from '../../catalog/resource.ts';
-import { keep, type OperationContext, optionalText } from '../call.ts';
+import { type OperationContext, optionalText } from '../call.ts';
 import { type BaseField, jsonValue } from './value.ts';
 
 export const explain: BaseField = async (context, _, args) => {
@@ -20,12 +20,10 @@ export const explain: BaseField = async (context, _, args) => {
   );
   const schemas = await context.explainDocuments.schemas(context.identity, target.resource);
   if (schemas === undefined) throw notDescribed(target.resource);
-  const value = jsonValue({
+  return jsonValue({
     ...answerOf(explainTarget(schemas, target, args['recursive'] === true)),
     hidden: context.schema.hidden.why(target.resource),
   });
-  keep(context, value.json.length);
-  return value;
 };
 
 /** The schema's own names for a resource explain it, too, and those that it would have if it were shown. */

@@ -8,6 +8,7 @@ type Names = Readonly<Record<string, string | null>>;
 
 const OPERATIONS: Readonly<Record<keyof FieldNames, Operation>> = {
   list: 'query',
+  live: 'subscription',
   get: 'query',
   create: 'mutation',
   replace: 'mutation',

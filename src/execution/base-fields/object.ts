@@ -2,7 +2,8 @@ import { apiVersionOf, pathOf, type Resource } from '../../catalog/resource.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { pathSegment } from '../call.ts';
 import { parseObjectId } from '../computed-fields.ts';
-import { type BaseField, get } from './value.ts';
+import { readOnce } from '../read-once.ts';
+import type { BaseField } from './value.ts';
 
 export const object: BaseField = async (context, responseName, args) => {
   const reference = parseObjectId(String(args['id']));
@@ -20,5 +21,6 @@ export const object: BaseField = async (context, responseName, args) => {
   const namespace = reference.namespace === '' ? undefined : pathSegment(reference.namespace, 'namespace');
   const path = pathOf(resource, namespace, pathSegment(reference.name, 'name'));
   const type = await context.schema.typeOf(resource, context.identity);
-  return { json: await get(context, responseName, path), type };
+  const { body } = await readOnce(context, responseName, { path });
+  return { json: body, type };
 };

@@ -1,6 +1,6 @@
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { tryParseJson } from '../../util/json.ts';
-import { bodyOf, call } from '../call.ts';
+import { readOnce } from '../read-once.ts';
 import type { BaseField } from './value.ts';
 
 /** Any path, as `kubectl get --raw`. What is not JSON becomes a JSON string. */
@@ -10,15 +10,13 @@ export const raw: BaseField = async (context, responseName, args) => {
   if (url.searchParams.has('watch') || url.searchParams.has('follow') || isOldWatch(url.pathname)) {
     throw new KubegraphError('BAD_USER_INPUT', 'raw answers once: use a subscription to watch or follow');
   }
-  const answer = await call(context, responseName, {
-    method: 'GET',
+  const { body, contentType } = await readOnce(context, responseName, {
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     accept: 'application/json, */*',
     compress: true,
   });
-  const body = await bodyOf(context, answer);
-  const isJson = /\bjson\b/.test(answer.contentType) || tryParseJson(body.toString('utf8')) !== undefined;
+  const isJson = /\bjson\b/.test(contentType) || tryParseJson(body.toString('utf8')) !== undefined;
   return { json: isJson ? body : Buffer.from(JSON.stringify(body.toString('utf8'))) };
 };
 

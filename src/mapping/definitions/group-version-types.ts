@@ -115,10 +115,9 @@ export class GroupVersionTypes {
   #offerKinds(): void {
     for (const resource of this.#source.resources) {
       const kind = this.kindName(resource);
-      const edge = this.surroundingName(resource, 'Edge');
+      const nameOf = (suffix: Surrounding): string => this.surroundingName(resource, suffix);
       for (const suffix of SURROUNDINGS.filter((each) => isAskedFor(each, resource))) {
-        const name = this.surroundingName(resource, suffix);
-        this.#offer(name, true, () => surroundingDefinition(suffix, name, kind, edge));
+        this.#offer(nameOf(suffix), true, () => surroundingDefinition(suffix, kind, nameOf));
       }
       // What the API server serves and does not describe.
       if (this.#document.shapes.kinds[kindKey(resource)] === undefined)

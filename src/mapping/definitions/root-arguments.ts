@@ -16,6 +16,8 @@ export function rootArguments(field: RootField, input: TypeRef): readonly InputV
       return [...inAny, ...SELECTORS, ...PAGING, ...FRESHNESS];
     case 'watch':
       return [...inAny, ...SELECTORS, ...WATCHING];
+    case 'live':
+      return [...inAny, ...SELECTORS, ...LIVE];
     case 'create':
       return subresource === undefined
         ? [...orInInput, argument('input', `${input}!`, 'What to create.'), ...WRITING, VALIDATION]
@@ -93,6 +95,43 @@ const WATCHING = [
     'resumeFrom',
     'String',
     'The `cursor` of an earlier event: go on behind it, without a snapshot. Default: a snapshot first.',
+  ),
+  argument(
+    'known',
+    '[KnownObject!]',
+    'What the subscriber holds already: instead of a snapshot, only what differs from it. At most 50,000.',
+  ),
+  argument('initial', 'Boolean', 'Whether a snapshot comes first; without it only changes come.', 'true'),
+  argument(
+    'onlyWhenSelectedChanges',
+    'Boolean',
+    'No MODIFIED when nothing that is selected below `object` has changed.',
+    'false',
+  ),
+  argument(
+    'batchMs',
+    'Int',
+    'Collect changes for so many milliseconds, 1 to 60,000, and send them as one BATCH: of each object the latest state.',
+  ),
+  argument(
+    'snapshotPageSize',
+    'Int',
+    'Send the snapshot in BATCHes of so many events, 1 to 10,000, instead of one by one.',
+  ),
+];
+
+const LIVE = [
+  argument(
+    'orderBy',
+    '[LiveOrder!]',
+    'What the list is sorted by, the first path first; what is equal then, by namespace and name. Default: by these two.',
+  ),
+  argument('first', 'Int', 'Only the first so many of the sorted list. Default: all of it.'),
+  argument(
+    'batchMs',
+    'Int',
+    'Collect changes for so many milliseconds, 1 to 60,000, before a PATCH is sent.',
+    '100',
   ),
 ];
 

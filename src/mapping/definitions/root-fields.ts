@@ -40,6 +40,8 @@ function resourceType(types: GroupVersionTypes, resource: Resource, action: Reso
       return types.surroundingName(resource, 'Connection');
     case 'watch':
       return `${types.surroundingName(resource, 'Event')}!`;
+    case 'live':
+      return `${types.surroundingName(resource, 'Live')}!`;
     case 'delete':
       return types.surroundingName(resource, 'Deletion');
     default:
@@ -64,6 +66,7 @@ const SUMMARIES: Readonly<Record<ResourceAction, (resource: Resource) => string>
   list: ({ kind, namespaced }) =>
     namespaced ? `All ${kind} objects of a namespace, or of all namespaces.` : `All ${kind} objects.`,
   watch: ({ kind }) => `Every ${kind} as ADDED, then SYNCED, then each change.`,
+  live: ({ kind }) => `A sorted list of ${kind} objects that keeps itself current: a snapshot, then patches.`,
   create: ({ kind }) => `Creates ${article(kind)}.`,
   replace: ({ kind }) => `Replaces ${article(kind)} as a whole: what the input lacks is removed.`,
   patch: ({ kind }) => `Changes parts of ${article(kind)}.`,
@@ -83,6 +86,7 @@ const METHODS: Readonly<Record<ResourceAction, string>> = {
   get: 'GET',
   list: 'GET',
   watch: 'GET',
+  live: 'GET',
   create: 'POST',
   replace: 'PUT',
   patch: 'PATCH',
@@ -107,12 +111,12 @@ function describe(field: RootField): string {
 }
 
 /** What goes without a namespace, too. */
-const ACROSS_NAMESPACES: ReadonlySet<ResourceAction> = new Set(['list', 'watch']);
+const ACROSS_NAMESPACES: ReadonlySet<ResourceAction> = new Set(['list', 'watch', 'live']);
 
 function pathTemplate({ action, resource, subresource }: RootField, isInNamespace: boolean): string {
   const namespace = isInNamespace ? '/namespaces/{namespace}' : '';
   const collection = `${basePathOf(resource)}${namespace}/${resource.resource}`;
   if (subresource !== undefined) return `${collection}/{name}/${subresource.name}`;
-  if (action === 'watch') return `${collection}?watch=1`;
+  if (action === 'watch' || action === 'live') return `${collection}?watch=1`;
   return ['list', 'create', 'deleteCollection'].includes(action) ? collection : `${collection}/{name}`;
 }

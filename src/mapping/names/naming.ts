@@ -94,6 +94,8 @@ export interface ResourceNames {
 export interface FieldNames {
   /** `pods`, `coreV1Pods`. */
   readonly list: string;
+  /** `podsLive`, `coreV1PodsLive`; with `_` where that is the plural of another resource. */
+  readonly live: string;
   /** `pod`, `coreV1Pod`; with `ByName` where it would be the plural's. */
   readonly get: string;
   readonly create: string;
@@ -114,18 +116,15 @@ export function namesOf(resource: Resource, prefix: string, plurals: ReadonlySet
   const list = lowerStart(kind).slice(0, sharedLength(kind, resource.resource));
   const rest = sanitise(resource.resource.slice(list.length));
   const single = plurals.has(kind) || kind === plural ? 'ByName' : '';
+  const live = plurals.has(`${plural}Live`) ? 'Live_' : 'Live';
   return {
     kind,
     plural,
-    short: fieldNames('', kind, plural, lowerStart(kind), list + rest, single),
-    qualified: fieldNames(
-      prefix,
-      kind,
-      plural,
-      lowerStart(prefix) + kind,
-      lowerStart(prefix) + plural,
+    short: fieldNames('', kind, plural, lowerStart(kind), list + rest, { single, live }),
+    qualified: fieldNames(prefix, kind, plural, lowerStart(prefix) + kind, lowerStart(prefix) + plural, {
       single,
-    ),
+      live,
+    }),
   };
 }
 
@@ -136,17 +135,26 @@ export function pluralOf({ kind: unsafe, resource }: Resource): string {
   return upperFirst(kind.slice(0, shared) + sanitise(resource.slice(shared)));
 }
 
-/** @param single what tells one object's fields from those of a collection, where the kind alone does not. */
+/**
+ * What stands behind names to tell them apart: `single` behind one object's, where the kind alone does not tell them from those
+ * of a collection, and `live` behind those of live queries.
+ */
+interface Endings {
+  readonly single: string;
+  readonly live: string;
+}
+
 function fieldNames(
   prefix: string,
   kind: string,
   plural: string,
   get: string,
   list: string,
-  single: string,
+  { single, live }: Endings,
 ): FieldNames {
   return {
     list: legalStart(list),
+    live: legalStart(list + live),
     get: legalStart(get + single),
     create: `create${prefix}${kind}`,
     replace: `replace${prefix}${kind}`,

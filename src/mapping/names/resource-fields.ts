@@ -24,7 +24,10 @@ const ACTIONS: Readonly<Record<Operation, readonly ActionRule[]>> = {
     { action: 'list', name: 'list', verbs: ['list'] },
     { action: 'get', name: 'get', verbs: ['get'] },
   ],
-  subscription: [{ action: 'watch', name: 'list', verbs: ['list', 'watch'] }],
+  subscription: [
+    { action: 'watch', name: 'list', verbs: ['list', 'watch'] },
+    { action: 'live', name: 'live', verbs: ['list', 'watch'] },
+  ],
   mutation: [
     { action: 'create', name: 'create', verbs: ['create'] },
     { action: 'replace', name: 'replace', verbs: ['update'] },

@@ -14,6 +14,7 @@ import type { Upstream } from '../../../src/cluster/upstream.ts';
 import { createGateway, type Gateway } from '../../../src/server/gateway.ts';
 import { type TestAnswer, parseAnswer } from '../../unit/support/test-engine.ts';
 import { FastClock } from './fast-clock.ts';
+import { Journal } from './journal.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { Objects } from './objects.ts';
 import { Subscriber } from './subscriber.ts';
@@ -26,6 +27,10 @@ export interface BenchOptions {
   readonly deadlineMs?: number;
   /** Where watches end for their size. Default: the gateway's own. */
   readonly maxFrameBytes?: number;
+  /** Whether time passes as fast for the server as for the gateway: bookmarks come, and watches end. Default false. */
+  readonly isServerFast?: boolean;
+  /** Listens to all calls, and answers what makes them. Default: nobody does. */
+  readonly listen?: (upstream: Upstream) => Upstream;
   /** Has it cleaned up. Default: when the test is over. */
   readonly cleanUp?: (work: () => Promise<void>) => void;
 }
@@ -36,6 +41,8 @@ export interface Bench {
   readonly faults: Faults;
   readonly demo: DemoCluster;
   readonly gateway: Gateway;
+  /** What the gateway calls the server with. */
+  readonly upstream: Upstream;
   readonly clock: FastClock;
   readonly objects: Objects;
   /** What was reported as a defect of the gateway. */
@@ -51,9 +58,15 @@ export interface Bench {
 /** A gateway before a quiet demo cluster with faults. It has looked at the cluster once; faults come later. */
 export async function bench(options: BenchOptions = {}): Promise<Bench> {
   const { seed = 1, credentials = 'certificate', cleanUp = onTestFinished } = options;
+  const { listen = (upstream) => upstream } = options;
   const random = seededRandom(seed);
   const faults = createFaults({ random: random.fork('faults') });
-  const demo = await startDemo({ quiet: true, seed, interceptor: faults });
+  const demo = await startDemo({
+    quiet: true,
+    seed,
+    interceptor: faults,
+    ...(options.isServerFast === true ? { clock: new FastClock(() => random.next()) } : {}),
+  });
   const directory = mkdtempSync(path.join(tmpdir(), 'kubegraph-faults-'));
   const kubeconfig = (): string =>
     credentials === 'token' ? demo.api.tokenKubeconfigs.admin : demo.api.kubeconfigs.admin;
@@ -65,10 +78,9 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   faults.attach({ restart: (how) => demo.api.restart(how), rotate });
   const clock = new FastClock(() => random.next());
   const target = loadKubeconfig({ path: write(), env: {}, homeDir: directory });
-  const upstream = withDeadline(
-    createUpstream({ target, mode: 'kubeconfig', readOnly: false, execPolicy: 'deny', clock }),
-    options.deadlineMs,
-  );
+  const journal = new Journal();
+  const calls = createUpstream({ target, mode: 'kubeconfig', readOnly: false, execPolicy: 'deny', clock });
+  const upstream = listen(withDeadline(journal.of(calls), options.deadlineMs));
   const defects: unknown[] = [];
   const note = (message: string, fields?: object): void => void defects.push({ message, ...fields });
   const gateway = createGateway({
@@ -95,7 +107,11 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
     rmSync(directory, { recursive: true });
   });
   const report = (): string =>
-    `seed ${seed}\n${faults.log.map(({ kind, detail, request }) => `${kind} ${detail}: ${request}`).join('\n')}`;
+    [
+      `seed ${seed}`,
+      ...faults.log.map(({ kind, detail, request }) => `${kind} ${detail}: ${request}`),
+      journal.text,
+    ].join('\n');
   const ask: Bench['ask'] = async (query, variables = {}) => {
     const signal = new AbortController().signal;
     const identity = KUBECONFIG_IDENTITY;
@@ -110,7 +126,21 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   };
   // Compiles what the tests ask, so that faults strike calls for objects.
   await ask(`{ configMaps(namespace: "nowhere") { items { metadata { name } } } }`);
-  return { seed, random, faults, demo, gateway, clock, objects, defects, ask, subscribe, rotate, report };
+  return {
+    seed,
+    random,
+    faults,
+    demo,
+    gateway,
+    upstream,
+    clock,
+    objects,
+    defects,
+    ask,
+    subscribe,
+    rotate,
+    report,
+  };
 }
 
 function withDeadline(upstream: Upstream, deadlineMs: number | undefined): Upstream {

@@ -1,6 +1,7 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
+import type { Clock as ServerClock } from '../../../demo/api/clock.ts';
 import type { Clock as ClusterClock } from '../../../src/cluster/clock.ts';
-import type { Clock as WatchClock } from '../../../src/watch/clock.ts';
+import type { Clock as WatchClock } from '../../../src/util/clock.ts';
 
 /** How much faster than the machine's time passes. A back-off of a second takes ten milliseconds. */
 const SPEED = 100;
@@ -11,7 +12,7 @@ interface Timer {
 }
 
 /** Time that passes fast, and chance that can be repeated. */
-export class FastClock implements ClusterClock, WatchClock {
+export class FastClock implements ClusterClock, WatchClock, ServerClock {
   readonly random: () => number;
   readonly #startedAt = Date.now();
   readonly #epoch = performance.now();
@@ -39,6 +40,10 @@ export class FastClock implements ClusterClock, WatchClock {
     const timer = { at: this.now() + delayMs, run };
     this.#timers.add(timer);
     return cancel;
+  }
+
+  after(delayMs: number, action: () => void): () => void {
+    return this.schedule(delayMs, action);
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {

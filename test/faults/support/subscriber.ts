@@ -3,6 +3,7 @@ import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { CODES, type Code } from '../../../src/errors/codes.ts';
 import { parseAnswer } from '../../unit/support/test-engine.ts';
 import type { FastClock } from './fast-clock.ts';
+import { readAnswers } from './read-answers.ts';
 import { entry, NAMESPACE, type Objects, type State } from './objects.ts';
 
 /** When to say what is wrong instead of waiting on. Nothing is measured by it. */
@@ -11,6 +12,7 @@ const PATIENCE_MS = 20_000;
 interface Event {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED';
   readonly cursor: string;
+  readonly snapshot: boolean;
   readonly object?: {
     readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string };
   };
@@ -96,13 +98,11 @@ export class Subscriber {
     this.#syncedCount = 0;
     const resume = this.#cursor === undefined ? '' : `, resumeFrom: ${JSON.stringify(this.#cursor)}`;
     const answers = await this.#options.engine.execute({
-      query: `subscription { configMaps(namespace: "${NAMESPACE}"${resume}) { type cursor object { metadata { name uid resourceVersion } } } }`,
+      query: `subscription { configMaps(namespace: "${NAMESPACE}"${resume}) { type cursor snapshot object { metadata { name uid resourceVersion } } } }`,
       identity: KUBECONFIG_IDENTITY,
       signal: this.#leaving.signal,
     });
-    const stream = 'stringify' in answers ? [answers] : answers;
-    for await (const answer of stream) {
-      const { data, errors } = parseAnswer(answer);
+    for await (const { data, errors } of 'take' in answers ? readAnswers(answers) : [parseAnswer(answers)]) {
       const [failure] = errors;
       if (failure !== undefined) {
         const { cursor } = failure.extensions;
@@ -115,7 +115,7 @@ export class Subscriber {
     return undefined;
   }
 
-  #fold({ type, cursor, object }: Event): void {
+  #fold({ type, cursor, snapshot, object }: Event): void {
     if (type === 'SYNCED' || object === undefined) {
       this.#cursor = cursor;
       this.#syncedCount++;
@@ -123,8 +123,8 @@ export class Subscriber {
       return;
     }
     const { name, uid, resourceVersion } = object.metadata;
-    // Cursors before SYNCED start over: the position was forgotten, and a snapshot replaces the state.
-    if (this.#isContinuing && this.#syncedCount === 0) {
+    // The position was forgotten, and a snapshot replaces the state.
+    if (this.#isContinuing && snapshot) {
       this.#state.clear();
       this.#isContinuing = false;
     }

@@ -2,17 +2,28 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { importsOf, type Layers, sourceFiles, upwardImports } from './imports.ts';
 
-/** Lower folders never import higher ones; `projection` and `watch` stand side by side. */
+/** Lower folders never import higher ones; `projection` with `protobuf` and `watch` stand side by side. */
 const LAYERS: Layers = {
   util: [],
   errors: ['util'],
   cluster: ['util', 'errors'],
   catalog: ['util', 'errors', 'cluster'],
   projection: ['util', 'errors', 'cluster', 'catalog'],
+  protobuf: ['projection'],
   watch: ['util', 'errors', 'cluster', 'catalog'],
   mapping: ['util', 'errors', 'cluster', 'catalog', 'projection'],
   introspection: ['util', 'errors', 'cluster', 'catalog', 'projection', 'mapping'],
-  execution: ['util', 'errors', 'cluster', 'catalog', 'projection', 'watch', 'mapping', 'introspection'],
+  execution: [
+    'util',
+    'errors',
+    'cluster',
+    'catalog',
+    'projection',
+    'protobuf',
+    'watch',
+    'mapping',
+    'introspection',
+  ],
   server: [
     'util',
     'errors',

@@ -119,3 +119,26 @@ test('a connection that dies under many streams ends them all', async () => {
   for (const error of await ends) expect(error.code).toBe('UPSTREAM_ERROR');
   expect(server.requests.filter(({ url }) => url === '/watch')).toHaveLength(20);
 });
+
+/** More than one TLS record. */
+const RECORDS = 'x'.repeat(40_000);
+
+test('a connection that is reset while its last bytes are being read does not keep what comes after', async () => {
+  const server = await testServer({
+    handler: ({ url, reset }, answer) => {
+      if (url !== '/watch') {
+        answer.end('{}');
+        return;
+      }
+      // The client answers the ping, which fails, and then gives the stream up, which Node keeps to itself.
+      http2(answer).stream.session?.ping(() => undefined);
+      answer.write(RECORDS);
+      setImmediate(reset);
+    },
+  });
+  const upstream = testUpstream({ target: targetFor(server.origin), clock: new TestClock() });
+  const { body } = await upstream.send(aRequest({ mode: 'stream', path: '/watch' }));
+  for await (const chunk of body) if (chunk.length > 0) break;
+  expect((await fetchText(upstream, { mode: 'stream' })).text).toBe('{}');
+  expect(server.connections).toBe(2);
+});

@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TLSSocket } from 'node:tls';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { http2Only } from '../../../src/cluster/transport/connector.ts';
@@ -119,6 +120,20 @@ describe('an HTTP/2 connection', () => {
     onTestFinished(() => void vi.useRealTimers());
   }
 
+  /** Has `bytes` wait in the socket's handle. */
+  function leaveUnsent(socket: TLSSocket, bytes: () => number): void {
+    const { _handle: handle } = socket as unknown as { _handle: object };
+    Object.defineProperty(handle, 'writeQueueSize', { get: bytes });
+  }
+
+  /** Second by second, each with a turn of the event loop. */
+  async function passSeconds(count: number): Promise<void> {
+    for (let second = 0; second < count; second += 1) {
+      vi.advanceTimersByTime(1_000);
+      await nextTurn();
+    }
+  }
+
   test('that is silent although it is pinged is ended within 45 seconds', () => {
     useFakeTime();
     const socket = http2Socket();
@@ -136,6 +151,36 @@ describe('an HTTP/2 connection', () => {
       vi.advanceTimersByTime(CONNECTIONS.pingMs);
       socket.bytesRead += 17;
     }
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+  });
+
+  test('that keeps what it has to send is ended within three seconds', async () => {
+    useFakeTime();
+    const socket = http2Socket();
+    socket.on('error', () => undefined);
+    leaveUnsent(socket, () => 70);
+    await passSeconds(3);
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test('that has something to send whenever it is looked at, and sends it, lives', async () => {
+    useFakeTime();
+    const socket = http2Socket();
+    let written = 0;
+    Object.defineProperty(socket, 'bytesWritten', { get: () => (written += 70) });
+    leaveUnsent(socket, () => 70);
+    await passSeconds(5);
+    expect(socket.destroyed).toBe(false);
+    socket.destroy();
+  });
+
+  test('that has had something to send for a moment lives', async () => {
+    useFakeTime();
+    const socket = http2Socket();
+    let looks = 0;
+    leaveUnsent(socket, () => (looks++ % 2) * 70);
+    await passSeconds(5);
     expect(socket.destroyed).toBe(false);
     socket.destroy();
   });

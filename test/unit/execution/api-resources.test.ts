@@ -73,8 +73,8 @@ describe('apiResources', () => {
       cluster: [{ group: 'z.example.com', version: 'v1', resources: [widgets] }],
     });
     const { data } = await run(`{ apiResources { fields {
-      list get watch create replace patch apply delete deleteCollection
-      shortList shortGet shortWatch shortCreate shortReplace shortPatch shortApply shortDelete shortDeleteCollection
+      list get watch live create replace patch apply delete deleteCollection
+      shortList shortGet shortWatch shortLive shortCreate shortReplace shortPatch shortApply shortDelete shortDeleteCollection
     } } }`);
     const none = { get: null, replace: null, patch: null, apply: null, delete: null };
     const noneShort = {
@@ -92,10 +92,12 @@ describe('apiResources', () => {
             ...noneShort,
             list: 'zExampleComV1Gadgets',
             watch: 'zExampleComV1Gadgets',
+            live: 'zExampleComV1GadgetsLive',
             create: 'createZExampleComV1Gadget',
             deleteCollection: 'deleteZExampleComV1Gadgets',
             shortList: 'gadgets',
             shortWatch: 'gadgets',
+            shortLive: 'gadgetsLive',
             shortCreate: 'createGadget',
             shortDeleteCollection: 'deleteGadgets',
           },

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { PODS, WIDGETS } from '../support/standard-cluster.ts';
 import { statusReply } from '../support/stub-reply.ts';
 import { serveManyPods } from '../support/many-pods.ts';
-import { codesOf, testEngine, type TestEngine } from '../support/test-engine.ts';
+import { codesOf, testEngine, type TestEngine, valueOf } from '../support/test-engine.ts';
 
 const METADATA_ONLY =
-  /^application\/json;as=PartialObjectMetadataList;g=meta\.k8s\.io;v=v1,application\/json$/;
+  /^application\/vnd\.kubernetes\.protobuf;as=PartialObjectMetadataList;g=meta\.k8s\.io;v=v1,application\/json;as=PartialObjectMetadataList;g=meta\.k8s\.io;v=v1,application\/json$/;
 
 async function withPods(count: number): Promise<TestEngine> {
   const engine = await testEngine();
@@ -66,6 +66,41 @@ describe('a list', () => {
     });
     expect((await engine.run('{ pods(first: 500) { items { kind } } }')).errors).toEqual([]);
     expect(asked).toBe(1);
+  });
+});
+
+describe('pages', () => {
+  /** The limits that the pages of a list of so many pods are asked for with. */
+  async function limitsOf(query: string, count: number, labelLength?: number): Promise<readonly unknown[]> {
+    const engine = await testEngine();
+    const limits: unknown[] = [];
+    serveManyPods(engine.stub, {
+      count,
+      ...(labelLength === undefined ? {} : { labelLength }),
+      onPage: ({ query: { limit } }) => void limits.push(Number(limit)),
+    });
+    expect((await engine.run(query)).errors).toEqual([]);
+    return limits;
+  }
+
+  it('grow when the objects are small: the second is asked for before that is known', async () => {
+    const query = '{ pods { items { metadata { name } spec { nodeName } } } }';
+    expect(await limitsOf(query, 5_000)).toEqual([500, 500, 2_500, 2_500]);
+  });
+
+  it('have no more than is asked for', async () => {
+    expect(await limitsOf('{ pods(first: 1200) { items { kind spec { nodeName } } } }', 5_000)).toEqual([
+      500, 500, 200,
+    ]);
+  });
+
+  it('stay as they are when the objects are large', async () => {
+    const query = '{ pods { items { metadata { name } spec { nodeName } } } }';
+    expect(await limitsOf(query, 1_600, 40_000)).toEqual([500, 500, 500, 500]);
+  });
+
+  it('stay as they are when each is in memory for its cursors', async () => {
+    expect(await limitsOf('{ pods { edges { cursor } } }', 1_600)).toEqual([500, 500, 500, 500]);
   });
 });
 
@@ -192,5 +227,97 @@ describe('reads of one object', () => {
     expect(engine.stub.calls).toHaveLength(2);
     engine.stub.on('GET', '/api/v1/namespaces/a/pods/p0', statusReply(403, 'Forbidden', 'no longer'));
     expect(codesOf(await engine.run(query))).toEqual(['FORBIDDEN']);
+  });
+});
+
+describe('lists that are the same', () => {
+  it('are one reading, page by page, whatever each shows of it', async () => {
+    const engine = await withPods(700);
+    const { data, errors } = await engine.run(`{
+      names: pods { items { metadata { name } } }
+      again: pods { resourceVersion items { metadata { name } } }
+      kinds: pods { items { kind spec { nodeName } } remainingItemCount }
+      edges: pods { edges { cursor node { id } } pageInfo { hasNextPage consistent } }
+    }`);
+    expect(errors).toEqual([]);
+    expect(engine.stub.calls).toEqual(['GET /api/v1/pods?limit=500', expect.stringContaining('continue=')]);
+    const alone = async (selection: string): Promise<unknown> => {
+      return (await engine.run(`{ pods ${selection} }`)).data?.['pods'];
+    };
+    expect(data).toEqual({
+      names: await alone('{ items { metadata { name } } }'),
+      again: await alone('{ resourceVersion items { metadata { name } } }'),
+      kinds: await alone('{ items { kind spec { nodeName } } remainingItemCount }'),
+      edges: await alone('{ edges { cursor node { id } } pageInfo { hasNextPage consistent } }'),
+    });
+  });
+
+  it('ask for whole objects when one of them needs these, and for metadata when none does', async () => {
+    const engine = await withPods(1);
+    await engine.run('{ a: pods { items { id } } b: pods { items { metadata { name } } } }');
+    expect(lastAccept(engine)).toMatch(METADATA_ONLY);
+    await engine.run('{ a: pods { items { id } } b: pods { items { spec { nodeName } } } }');
+    expect(lastAccept(engine)).toBe('application/json');
+    expect(engine.stub.calls).toHaveLength(2);
+  });
+
+  it('are counted once, also beside one that asks only where the list is', async () => {
+    const engine = await withPods(7);
+    const query =
+      '{ a: pods { resourceVersion } b: pods { remainingItemCount } c: pods { remainingItemCount } }';
+    const { data } = await engine.run(query);
+    expect(data).toMatchObject({ b: { remainingItemCount: 7 }, c: { remainingItemCount: 7 } });
+    expect(engine.stub.calls).toEqual(['GET /api/v1/pods?limit=1']);
+  });
+
+  it('differ by namespace, selectors, first, after and version', async () => {
+    const engine = await withPods(3);
+    const first = '(first: 1) { items { kind } pageInfo { endCursor } }';
+    const page = valueOf(await engine.run(`{ pods${first} }`), 'pods');
+    const { endCursor } = (page as { pageInfo: { endCursor: string } }).pageInfo;
+    const before = engine.stub.calls.length;
+    await engine.run(`{
+      a: pods { items { kind } }
+      b: pods(namespace: "a") { items { kind } }
+      c: pods(labelSelector: "x") { items { kind } }
+      d: pods(fieldSelector: "metadata.name=p1") { items { kind } }
+      e: pods${first}
+      f: pods(first: 1, after: "${endCursor}") { items { kind } }
+      g: pods(resourceVersion: "1") { items { kind } }
+      h: pods(resourceVersion: "1", resourceVersionMatch: NotOlderThan) { items { kind } }
+    }`);
+    // The last two ask for the same: the match is what it would be if it were not said.
+    expect(engine.stub.calls.length - before).toBe(7);
+  });
+
+  it('fail for each of them, and warn each of them', async () => {
+    const engine = await withPods(1);
+    engine.stub.on('GET', '/api/v1/pods', () => ({
+      ...statusReply(403, 'Forbidden', 'pods is forbidden'),
+      headers: { warning: '299 - "old"' },
+    }));
+    const answer = await engine.run('{ a: pods { items { kind } } b: pods { items { id } } }');
+    expect(answer.data).toEqual({ a: null, b: null });
+    expect(answer.errors.map(({ path }) => path)).toEqual([['a'], ['b']]);
+    expect(codesOf(answer)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    const warnings = answer.extensions['warnings'] as readonly { readonly path: readonly string[] }[];
+    expect(warnings.map(({ path }) => path)).toEqual([['a'], ['b']]);
+    expect(engine.stub.calls).toHaveLength(1);
+  });
+
+  it('count for the memory that all of them take', async () => {
+    const engine = await testEngine({ maxBytes: 100_000 });
+    serveManyPods(engine.stub, { count: 600 });
+    const fields = (count: number): string =>
+      Array.from({ length: count }, (_, i) => `p${i}: pods { items { metadata { name labels } } }`).join(' ');
+    expect((await engine.run(`{ ${fields(1)} }`)).errors).toEqual([]);
+    expect(codesOf(await engine.run(`{ ${fields(2)} }`))).toEqual(['RESULT_TOO_LARGE', 'RESULT_TOO_LARGE']);
+  });
+
+  it('do not let a field with arguments that mean no list fail the others', async () => {
+    const engine = await withPods(1);
+    const answer = await engine.run('{ a: pods(first: 0) { items { kind } } b: pods { items { kind } } }');
+    expect(answer.data).toEqual({ a: null, b: { items: [{ kind: 'Pod' }] } });
+    expect(codesOf(answer)).toEqual(['BAD_USER_INPUT']);
   });
 });

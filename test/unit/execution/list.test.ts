@@ -52,7 +52,7 @@ function namesIn({ items }: Connection): readonly string[] {
 describe.each(STYLES)('a list of %s resources', (_, field, resource) => {
   const path = `${resource.isCustom ? '/apis/example.com/v1' : '/api/v1'}/${field}`;
 
-  it('without `first` is read in pages of 500, to its end', async () => {
+  it('without `first` is read in pages, to its end', async () => {
     const { run, stub } = await withObjects(resource, 1_100);
     const list = connectionIn(await run(`{ ${field} { ${PAGE} } }`), field);
     expect(namesIn(list)).toEqual(Array.from({ length: 1_100 }, (_, i) => nameAt(i)));
@@ -60,7 +60,7 @@ describe.each(STYLES)('a list of %s resources', (_, field, resource) => {
     expect(stub.calls).toEqual([
       `GET ${path}?limit=500`,
       expect.stringMatching(/\?limit=500&continue=\S+$/),
-      expect.stringMatching(/\?limit=500&continue=\S+$/),
+      expect.stringMatching(/\?limit=2500&continue=\S+$/),
     ]);
   });
 

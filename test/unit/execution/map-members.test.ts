@@ -1,15 +1,9 @@
 import * as fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
+import { describe, expect, it } from 'vitest';
 import { PODS } from '../support/standard-cluster.ts';
 import { stubResource } from '../support/stub-resources.ts';
-import {
-  codesOf,
-  parseAnswer,
-  type TestAnswer,
-  testEngine,
-  type TestEngine,
-} from '../support/test-engine.ts';
+import { codesOf, testEngine, type TestEngine } from '../support/test-engine.ts';
+import { subscribe } from './support/subscriber.ts';
 
 const DEPLOYMENTS = stubResource({ group: 'apps', kind: 'Deployment', plural: 'deployments' });
 
@@ -172,26 +166,16 @@ describe('chosen labels are answered', () => {
 
   it('in the events of a subscription', async () => {
     const engine = await testEngine();
-    const answer = firstAnswer(
+    const subscriber = await subscribe(
       engine,
       `subscription { pods(namespace: "shop") { object { ${SELECTION} } } }`,
     );
     const watch = await engine.stub.watches.next();
     watch.send('ADDED', `{"metadata":{"name":"web","namespace":"shop","resourceVersion":"5",${LABELS}}}`);
     watch.synced('6');
-    expect((await answer).data).toEqual({ pods: { object: EXPECTED } });
+    expect((await subscriber.next())?.data).toEqual({ pods: { object: EXPECTED } });
   });
 });
-
-async function firstAnswer({ engine }: TestEngine, query: string): Promise<TestAnswer> {
-  const client = new AbortController();
-  onTestFinished(() => client.abort());
-  const answers = await engine.execute({ query, identity: KUBECONFIG_IDENTITY, signal: client.signal });
-  if ('stringify' in answers) return parseAnswer(answers);
-  const { value } = await answers.next();
-  if (value === undefined) throw new Error('the stream ended without an answer');
-  return parseAnswer(value);
-}
 
 /** Keys that JSON, UTF-8 and GraphQL each write in their own way. */
 const KEY = fc.oneof(

@@ -67,6 +67,9 @@ describe('a long list', () => {
     // What stands in front of the items is known at the end only.
     '{ pods { resourceVersion pageInfo { startCursor } items { metadata { name labels } } } __typename }',
     '{ pods { items { metadata { name } } edges { node { metadata { labels } } } items { kind } } }',
+    '{ pods { edges { node { id metadata { labels } } __typename } } }',
+    // Two lists that are one reading.
+    '{ a: pods { items { metadata { name labels } } } b: pods { items { kind id } } c: pod(namespace: "a", name: "pod-00001") { id } }',
   ])('is the same in pieces as it is as a whole: %s', async (query) => {
     const engine = await withPods(MANY);
     expect(await textOf(await stream(engine, query))).toBe((await engine.run(query)).text);

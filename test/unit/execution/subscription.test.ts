@@ -1,72 +1,14 @@
-import { onTestFinished, expect, it } from 'vitest';
-import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
-import {
-  codesOf,
-  parseAnswer,
-  type TestAnswer,
-  testEngine,
-  type TestEngine,
-  valueOf,
-} from '../support/test-engine.ts';
-
-interface Subscriber {
-  /** The next answer; undefined at the end. */
-  readonly next: () => Promise<TestAnswer | undefined>;
-  readonly leave: () => void;
-}
-
-/** The answers of a subscription, which ends with the test. */
-async function subscribe(
-  { engine }: TestEngine,
-  query: string,
-  variables: Readonly<Record<string, unknown>> = {},
-): Promise<Subscriber> {
-  const client = new AbortController();
-  onTestFinished(() => client.abort());
-  const answers = await engine.execute({
-    query,
-    variables,
-    identity: KUBECONFIG_IDENTITY,
-    signal: client.signal,
-  });
-  if ('stringify' in answers) {
-    let rest: TestAnswer | undefined = parseAnswer(answers);
-    return {
-      next: () => {
-        const answer = rest;
-        rest = undefined;
-        return Promise.resolve(answer);
-      },
-      leave: () => client.abort(),
-    };
-  }
-  // Servers ask for the first answer at once; the watch begins with that.
-  let following = answers.next();
-  return {
-    next: async () => {
-      const { value, done } = await following;
-      following = answers.next();
-      return done === true ? undefined : parseAnswer(value);
-    },
-    leave: () => client.abort(),
-  };
-}
+import { expect, it } from 'vitest';
+import { codesOf, testEngine, valueOf } from '../support/test-engine.ts';
+import { pod, podId } from './support/pods.ts';
+import { subscribe } from './support/subscriber.ts';
 
 const EVENTS =
   'subscription { pods(namespace: "a") { type object { kind metadata { name } spec { nodeName } } cursor } }';
 
-function pod(name: string, resourceVersion: string, nodeName = 'n'): object {
-  return {
-    kind: 'Pod',
-    apiVersion: 'v1',
-    metadata: { name, namespace: 'a', uid: `uid-${name}`, resourceVersion },
-    spec: { nodeName },
-  };
-}
-
 it('brings a snapshot, SYNCED, and every change, projected', async () => {
   const engine = await testEngine();
-  const { next } = await subscribe(engine, EVENTS);
+  const subscriber = await subscribe(engine, EVENTS);
   const watch = await engine.stub.watches.next();
   expect(watch.request.path).toBe('/api/v1/namespaces/a/pods');
   expect(watch.request.query).toMatchObject({
@@ -80,9 +22,7 @@ it('brings a snapshot, SYNCED, and every change, projected', async () => {
   watch.send('DELETED', pod('x', '9', 'm'));
   const object = (nodeName: string): object => ({ kind: 'Pod', metadata: { name: 'x' }, spec: { nodeName } });
   const cursor: unknown = expect.any(String);
-  expect(
-    [await next(), await next(), await next(), await next()].map((answer) => answer?.data?.['pods']),
-  ).toEqual([
+  expect(await subscriber.values('pods', 4)).toEqual([
     { type: 'ADDED', object: object('n'), cursor },
     { type: 'SYNCED', object: null, cursor },
     { type: 'MODIFIED', object: object('m'), cursor },
@@ -90,9 +30,25 @@ it('brings a snapshot, SYNCED, and every change, projected', async () => {
   ]);
 });
 
+it('says of each event which object it is about, and whether it belongs to the snapshot', async () => {
+  const engine = await testEngine();
+  const query = 'subscription { pods(namespace: "a") { type id snapshot events { type } } }';
+  const subscriber = await subscribe(engine, query);
+  const watch = await engine.stub.watches.next();
+  watch.send('ADDED', pod('x', '5'));
+  watch.synced('7');
+  watch.send('DELETED', pod('x', '8'));
+  const id = podId('x');
+  expect(await subscriber.values('pods', 3)).toEqual([
+    { type: 'ADDED', id, snapshot: true, events: null },
+    { type: 'SYNCED', id: null, snapshot: true, events: null },
+    { type: 'DELETED', id, snapshot: false, events: null },
+  ]);
+});
+
 it('keeps every digit, and the order of the selection', async () => {
   const engine = await testEngine();
-  const { next } = await subscribe(
+  const subscriber = await subscribe(
     engine,
     'subscription { w: widgets { o: object { spec { serial } } __typename t: type } }',
   );
@@ -102,7 +58,7 @@ it('keeps every digit, and the order of the selection', async () => {
     '{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a","namespace":"b","resourceVersion":"1"},"spec":{"serial":9223372036854775807}}',
   );
   watch.synced('2');
-  expect((await next())?.text).toBe(
+  expect((await subscriber.next())?.text).toBe(
     '{"data":{"w":{"o":{"spec":{"serial":9223372036854775807}},"__typename":"ExampleComV1WidgetEvent","t":"ADDED"}}}',
   );
 });
@@ -118,7 +74,7 @@ it('resumes behind a cursor, without a snapshot', async () => {
   await subscribe(
     engine,
     'subscription ($c: String) { pods(namespace: "a", resumeFrom: $c) { type cursor } }',
-    { c: cursor },
+    { variables: { c: cursor } },
   );
   const resumed = await engine.stub.watches.next();
   expect(resumed.request.query).toMatchObject({ resourceVersion: '7' });
@@ -140,9 +96,9 @@ it('watches one object by its name, for which a permission on that name is enoug
 
 it('ends its watch upstream when the client leaves', async () => {
   const engine = await testEngine();
-  const { leave } = await subscribe(engine, EVENTS);
+  const subscriber = await subscribe(engine, EVENTS);
   const watch = await engine.stub.watches.next();
-  leave();
+  subscriber.leave();
   await watch.request.closed;
   expect(engine.defects).toEqual([]);
 });
@@ -153,27 +109,36 @@ it('ends with the error of a watch that may not start', async () => {
     status: 403,
     body: { kind: 'Status', status: 'Failure', reason: 'Forbidden', message: 'pods is forbidden', code: 403 },
   });
-  const { next } = await subscribe(engine, EVENTS);
-  const answer = await next();
+  const subscriber = await subscribe(engine, EVENTS);
+  const answer = await subscriber.next();
   expect(answer?.errors).toMatchObject([
     { message: 'pods is forbidden', path: ['pods'], extensions: { code: 'FORBIDDEN' } },
   ]);
-  expect(await next()).toBeUndefined();
+  expect(await subscriber.next()).toBeUndefined();
 });
 
 it.each([
   ['subscription { pods(namespace: "a/b") { type } }', 'BAD_USER_INPUT'],
   ['subscription { pods(name: "..") { type } }', 'BAD_USER_INPUT'],
   ['subscription { pods(resumeFrom: "x") { type } }', 'INVALID_CURSOR'],
-  ['subscription { pods { type } nodes { type } }', 'GRAPHQL_VALIDATION_FAILED'],
-  ['subscription { pods { typ } }', 'GRAPHQL_VALIDATION_FAILED'],
-])('is refused before anything is watched: %s', async (query, code) => {
+])('ends with what is wrong with its arguments, before anything is watched: %s', async (query, code) => {
   const engine = await testEngine();
-  const { next } = await subscribe(engine, query);
-  const answer = await next();
+  const subscriber = await subscribe(engine, query);
+  const answer = await subscriber.next();
+  expect(answer?.data).toBeUndefined();
   expect([answer === undefined ? [] : codesOf(answer), engine.stub.calls, engine.defects]).toEqual([
     [code],
     [],
     [],
   ]);
+  expect(await subscriber.next()).toBeUndefined();
 });
+
+it.each(['subscription { pods { type } nodes { type } }', 'subscription { pods { typ } }'])(
+  'is one answer where the document does not fit: %s',
+  async (query) => {
+    const engine = await testEngine();
+    expect(codesOf(await engine.run(query))).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+    expect([engine.stub.calls, engine.defects]).toEqual([[], []]);
+  },
+);

@@ -117,7 +117,7 @@ describe('an introspection over HTTP', () => {
       headers: { accept: 'text/event-stream' },
       query: '{ __type(name: "CoreV1Pod") { name } }',
     });
-    expect(headers['content-type']).toBe('text/event-stream');
+    expect(headers['content-type']).toBe('text/event-stream; charset=utf-8');
     expect(body.toString('utf8')).toContain('data: {"data":{"__type":{"name":"CoreV1Pod"}}}');
   });
 

@@ -77,11 +77,14 @@ describe('what the gateway adds to the API is described as well', () => {
     }
   });
 
-  it.each(['Connection', 'Edge', 'Event', 'Deletion'])('the fields of a %s', async (suffix) => {
-    const type = (await full()).getType(`CoreV1Pod${suffix}`);
-    expect(type?.description).toBeTruthy();
-    expect(isObjectType(type) ? undescribed(fieldsOf(type)) : undefined).toEqual([]);
-  });
+  it.each(['Connection', 'Edge', 'Event', 'Live', 'Patch', 'Deletion'])(
+    'the fields of a %s',
+    async (suffix) => {
+      const type = (await full()).getType(`CoreV1Pod${suffix}`);
+      expect(type?.description).toBeTruthy();
+      expect(isObjectType(type) ? undescribed(fieldsOf(type)) : undefined).toEqual([]);
+    },
+  );
 
   it('what every object has: in the words of the interface', async () => {
     const schema = await full([stubGroupVersion('z.example.com', 'v1', { Gadget: 'gadgets' })]);

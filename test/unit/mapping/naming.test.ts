@@ -83,6 +83,14 @@ describe('a root field is named by discovery, in the capitals of the kind', () =
     expect([qualified.list, qualified.get]).toEqual([list, get]);
   });
 
+  it('names live queries by the plural, and gives way to another resource that is called so', () => {
+    const { short, qualified } = names('NetworkPolicy', 'networkpolicies', 'networking.k8s.io');
+    expect([short.live, qualified.live]).toEqual(['networkPoliciesLive', 'networkingV1NetworkPoliciesLive']);
+    const pods = { ...stubResource({ kind: 'Pod', plural: 'pods' }), resource: 'pods' };
+    const beside = namesOf(pods, 'ExampleComV1', new Set(['Pods', 'PodsLive']));
+    expect([beside.short.live, beside.qualified.live]).toEqual(['podsLive_', 'exampleComV1PodsLive_']);
+  });
+
   it('names mutations by the kind, and the deletion of one apart from that of many', () => {
     expect(names('NetworkPolicy', 'networkpolicies').short).toMatchObject({
       create: 'createNetworkPolicy',

@@ -77,6 +77,22 @@ describe('a short name', () => {
     expect(names.field('mutation', 'deletePods')?.resource.group).toBe('');
   });
 
+  it('of a live query is not that of another resource, nor the other way round', () => {
+    const names = namesIn([stubGroupVersion('example.com', 'v1', { Pod: 'pods', PodsLive: 'podslive' })]);
+    const of = (name: string): unknown[] => {
+      const field = names.field('subscription', name);
+      return [field?.resource.resource, field?.action];
+    };
+    expect([of('podsLive'), of('exampleComV1PodsLive')]).toEqual([
+      ['podslive', 'watch'],
+      ['podslive', 'watch'],
+    ]);
+    expect([of('podsLive_'), of('podsLiveLive')]).toEqual([
+      ['pods', 'live'],
+      ['podslive', 'live'],
+    ]);
+  });
+
   it('that two installed groups claim is gone, and both qualified names are known', () => {
     const names = namesIn([
       stubGroupVersion('a.example.com', 'v1', { Cluster: 'clusters' }),
@@ -253,7 +269,7 @@ describe('a field exists only for verbs that discovery lists', () => {
     [['list'], ['reviews']],
     [
       ['list', 'watch'],
-      ['reviews', 'reviews'],
+      ['reviews', 'reviews', 'reviewsLive'],
     ],
     [['watch'], []],
     [['update'], ['replaceReview']],

@@ -24,6 +24,7 @@ function outputValue(output: Output, object: Readonly<Record<string, unknown>>):
   if (output.kind === 'literal') return JSON.parse(output.json);
   if (output.kind === 'computed')
     return JSON.parse(String(output.compute(Buffer.from(JSON.stringify(object)))));
+  if (output.kind === 'self') return projectObject(output.program, object);
   const value = Object.hasOwn(object, output.key) ? object[output.key] : null;
   if (output.kind === 'members') return isJsonObject(value) ? pick(value, output.members) : null;
   if (output.kind === 'member') return isJsonObject(value) ? memberOf(value, output.member) : null;

@@ -3,11 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { Catalogs } from '../../../src/catalog/catalog.ts';
 import { type DocumentCache, noCache } from '../../../src/catalog/document-cache.ts';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
-import { gatewayMetrics } from '../../../src/server/metrics.ts';
+import { Deliveries } from '../../../src/server/deliveries.ts';
+import { gatewayMetrics, type Measured } from '../../../src/server/metrics.ts';
+import { createCounts } from '../../../src/watch/counts.ts';
 import { ApiInMemory } from '../catalog/support/api-in-memory.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
 import { stubGroupVersion } from '../support/stub-resources.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+import { EventReader } from './support/event-reader.ts';
+import { eventsOf } from './support/stream-server.ts';
 
 const REFERENCE = new URL('../../../docs/reference/metrics.md', import.meta.url);
 
@@ -33,11 +37,16 @@ function memoryCache(): DocumentCache {
   };
 }
 
+/** A gateway's, of which nobody has subscribed to anything. */
+function measured(catalogs: Catalogs): Measured {
+  return { catalogs, hub: { counts: createCounts() }, deliveries: new Deliveries() };
+}
+
 it('are all in the reference, with their type and meaning, and nothing else is', () => {
   const rows = readFileSync(REFERENCE, 'utf8').matchAll(/^\| `([a-z_]+)` \| (\w+) \| (.+) \|$/gm);
   const documented = [...rows].map(([, name, type, help]) => ({ name, type, help }));
   const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache: noCache });
-  const exposed = gatewayMetrics(catalogs).map(({ name, type, help }) => ({ name, type, help }));
+  const exposed = gatewayMetrics(measured(catalogs)).map(({ name, type, help }) => ({ name, type, help }));
   expect(documented).toEqual(exposed);
 });
 
@@ -87,7 +96,7 @@ describe('/metrics', () => {
       const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache });
       const catalog = await catalogs.get(KUBECONFIG_IDENTITY);
       for (const part of parts) await catalog[part](KUBECONFIG_IDENTITY, { group: '', version: 'v1' });
-      return gatewayMetrics(catalogs)
+      return gatewayMetrics(measured(catalogs))
         .find(({ name }) => name === 'kubegraph_schema_document_loads_total')
         ?.read();
     };
@@ -101,10 +110,46 @@ describe('/metrics', () => {
 
   it('counts the watches of a catalogue that is followed', async () => {
     const catalogs = new Catalogs({ upstream: new ApiInMemory(), cache: noCache, follow: {} });
-    const watches = gatewayMetrics(catalogs).find(({ name }) => name === 'kubegraph_catalog_watches');
+    const watches = gatewayMetrics(measured(catalogs)).find(
+      ({ name }) => name === 'kubegraph_catalog_watches',
+    );
     await catalogs.get(KUBECONFIG_IDENTITY);
     await expect.poll(() => watches?.read()).toBe(2);
     await catalogs.close();
     expect(watches?.read()).toBe(0);
+  });
+
+  it('counts subscriptions, their events and how fast they were', async () => {
+    const gateway = await testGateway();
+    const response = await fetch(`${gateway.url}?query=subscription{pods{type}}`, {
+      headers: { accept: 'text/event-stream' },
+    });
+    const watch = await gateway.stub.watches.next();
+    watch.send('ADDED', { metadata: { name: 'p', namespace: 'a', resourceVersion: '4' } });
+    watch.synced('5');
+    const body = response.body as unknown as AsyncIterable<Uint8Array>;
+    const events = eventsOf(body, new EventReader());
+    for (const type of ['ADDED', 'SYNCED']) expect((await events.next()).value?.data).toContain(type);
+    watch.send('MODIFIED', { metadata: { name: 'p', namespace: 'a', resourceVersion: '6' } });
+    expect((await events.next()).value?.data).toContain('MODIFIED');
+    expect(Object.fromEntries(await scrape(gateway))).toMatchObject({
+      'kubegraph_subscriptions{transport="sse"}': 1,
+      'kubegraph_subscriptions{transport="websocket"}': 0,
+      kubegraph_upstream_watches: 1,
+      kubegraph_subscription_events_total: 3,
+      kubegraph_subscription_events_coalesced_total: 0,
+      kubegraph_subscription_events_filtered_total: 0,
+      'kubegraph_subscription_delivery_seconds_bucket{transport="sse",le="+Inf"}': 1,
+      'kubegraph_subscription_delivery_seconds_count{transport="sse"}': 1,
+      'kubegraph_subscriptions_resumed_total{by="history"}': 0,
+      kubegraph_upstream_watch_relists_total: 0,
+    });
+    await gateway.gateway.drain();
+    while ((await events.next()).done !== true);
+    expect(Object.fromEntries(await scrape(gateway))).toMatchObject({
+      'kubegraph_subscriptions{transport="sse"}': 0,
+      'kubegraph_subscriptions_ended_total{code="SERVER_SHUTDOWN"}': 1,
+      kubegraph_upstream_watches: 0,
+    });
   });
 });

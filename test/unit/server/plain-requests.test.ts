@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { Deliveries } from '../../../src/server/deliveries.ts';
 import { answerPlainly } from '../../../src/server/plain-requests.ts';
+import { EventStreams } from '../../../src/server/sse/event-streams.ts';
 import { PODS, WIDGETS } from '../support/standard-cluster.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+import { listening, yogaAlone } from './support/listening.ts';
 
 interface Sent {
   /** Absent for a GET. */
@@ -36,17 +39,7 @@ async function twoWays(): Promise<TestGateway & { readonly yogaUrl: string }> {
   made.stub
     .collection(PODS)
     .put({ metadata: { name: 'p', namespace: 'a', labels: { 'a/b': 'ü☃' }, annotations } });
-  const yoga = await made.gateway.yoga();
-  const port = await listening(createServer((request, response) => void yoga(request, response)));
-  return { ...made, yogaUrl: `http://127.0.0.1:${port}/graphql` };
-}
-
-/** The port that a server has got. It closes with the test. */
-async function listening(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  return (server.address() as AddressInfo).port;
+  return { ...made, yogaUrl: await yogaAlone(made) };
 }
 
 async function send(url: string, { body, headers = {}, search = '' }: Sent): Promise<Seen> {
@@ -81,6 +74,7 @@ const FORBIDDEN = '{ pod(namespace: "a", name: "none") { kind } pods { items { k
 const LONG = '{ pods { items { metadata { annotations } } } pod(namespace: "a", name: "none") { kind } }';
 const HASH = createHash('sha256').update(RIGHT).digest('hex');
 const BY_HASH = { persistedQuery: { version: 1, sha256Hash: HASH } };
+const MANY = 'text/event-stream, multipart/mixed, application/json';
 const STRICT = 'application/graphql-response+json';
 
 describe('a POST is answered as by Yoga', () => {
@@ -142,6 +136,7 @@ describe('a POST is answered as by Yoga', () => {
       'a charset of the body',
       { ...query(RIGHT), headers: { 'content-type': 'application/json; charset=utf-8' } },
     ],
+    ['several types, events and parts among them', accepting(MANY, query(RIGHT))],
     ['parameters in the URL', { ...query(RIGHT), search: '?operationName=x' }],
     ['no JSON', { body: '{"query":' }],
     ['JSON that is no object', { body: '"x"' }],
@@ -272,7 +267,11 @@ it('asks nobody, and fails for nobody, when its client leaves in the middle of t
   );
   const [request, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
   const unexpected = (): Promise<never> => Promise.reject(new Error('nothing is to be answered'));
-  const answered = answerPlainly(request, response, { execute: unexpected, otherwise: unexpected });
+  const answered = answerPlainly(request, response, {
+    execute: unexpected,
+    eventStreams: new EventStreams(new Deliveries()),
+    otherwise: unexpected,
+  });
   client.destroy();
   await expect(answered).resolves.toBeUndefined();
 });

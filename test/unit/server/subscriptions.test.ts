@@ -1,67 +1,102 @@
 import { expect, it } from 'vitest';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
+import { EventReader } from './support/event-reader.ts';
+import { eventsOf } from './support/stream-server.ts';
 
 const EVENTS = 'subscription { widgets { type object { spec { serial } } } }';
 const WIDGET =
   '{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a","namespace":"b","resourceVersion":"1"},"spec":{"serial":9223372036854775807}}';
 
-/** The events of a server-sent stream, as `event: data`. */
-async function* streamed(response: Response): AsyncGenerator<string, void> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(chunk, { stream: true });
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const [event, data] = ['event', 'data'].map(
-        (field) => new RegExp(`^${field}: ?(.*)$`, 'm').exec(text.slice(0, end))?.[1],
-      );
-      text = text.slice(end + 2);
-      if (event !== undefined) yield `${event}: ${data ?? ''}`;
-    }
-  }
-}
-
-function open({ url }: TestGateway, signal?: AbortSignal): Promise<Response> {
-  const query = new URLSearchParams({ query: EVENTS });
-  return fetch(`${url}?${query}`, {
-    headers: { accept: 'text/event-stream' },
-    ...(signal === undefined ? {} : { signal }),
-  });
+/** A subscription over server-sent events. */
+async function open({ url }: TestGateway, lastEventId?: string) {
+  const headers = {
+    accept: 'text/event-stream',
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
+  };
+  const client = new AbortController();
+  const { signal } = client;
+  const response = await fetch(`${url}?${new URLSearchParams({ query: EVENTS })}`, { headers, signal });
+  const reader = new EventReader();
+  const events = eventsOf(response.body as unknown as AsyncIterable<Uint8Array>, reader);
+  return {
+    reader,
+    leave: () => client.abort(),
+    /** The next event; undefined at the end. */
+    next: async () => (await events.next()).value ?? undefined,
+  };
 }
 
 it('streams a subscription as server-sent events, digit for digit', async () => {
   const gateway = await testGateway();
-  const client = new AbortController();
-  const response = await open(gateway, client.signal);
-  expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/);
+  const { next } = await open(gateway);
   const watch = await gateway.stub.watches.next();
   watch.send('ADDED', WIDGET);
   watch.synced('5');
-  const events = streamed(response);
-  expect((await events.next()).value).toBe(
-    'next: {"data":{"widgets":{"type":"ADDED","object":{"spec":{"serial":9223372036854775807}}}}}',
-  );
-  expect((await events.next()).value).toBe('next: {"data":{"widgets":{"type":"SYNCED","object":null}}}');
-  client.abort();
-  await events.next().catch(() => undefined);
+  expect(await next()).toMatchObject({
+    type: 'next',
+    data: '{"data":{"widgets":{"type":"ADDED","object":{"spec":{"serial":9223372036854775807}}}}}',
+  });
+  expect(await next()).toMatchObject({
+    type: 'next',
+    data: '{"data":{"widgets":{"type":"SYNCED","object":null}}}',
+  });
 });
 
-it('ends with SERVER_SHUTDOWN and a cursor, and then the listener is gone', async () => {
+it('goes on where the client left off', async () => {
   const gateway = await testGateway();
-  const response = await open(gateway);
+  const first = await open(gateway);
+  const watch = await gateway.stub.watches.next();
+  watch.send('ADDED', WIDGET);
+  watch.synced('5');
+  await first.next();
+  const { id = '' } = (await first.next()) ?? {};
+  first.leave();
+  const second = await open(gateway, id);
+  expect((await second.next())?.data).toContain('"SYNCED"');
+  watch.send('MODIFIED', WIDGET.replace('"resourceVersion":"1"', '"resourceVersion":"6"'));
+  expect((await second.next())?.data).toContain('"MODIFIED"');
+});
+
+it('says so when it cannot go on from there', async () => {
+  const { next } = await open(await testGateway(), 'nowhere');
+  expect((await next())?.data).toContain('"code":"INVALID_CURSOR"');
+  expect((await next())?.type).toBe('complete');
+  expect(await next()).toBeUndefined();
+});
+
+it('ends with SERVER_SHUTDOWN, a cursor and a time to come back, and then the listener is gone', async () => {
+  const gateway = await testGateway();
+  const { next, reader } = await open(gateway);
   const watch = await gateway.stub.watches.next();
   watch.synced('5');
-  const events = streamed(response);
-  await events.next();
+  const { id } = (await next()) ?? {};
   const closed = gateway.listener.close();
-  const last = String((await events.next()).value);
-  expect(last).toMatch(/^next: \{"errors":\[.*"code":"SERVER_SHUTDOWN"/);
-  expect(last).toContain('"cursor":"');
-  expect((await events.next()).value).toMatch(/^complete: /);
+  const { data = '' } = (await next()) ?? {};
+  const { errors } = JSON.parse(data) as Ended;
+  expect(errors).toMatchObject([{ extensions: { code: 'SERVER_SHUTDOWN', cursor: id } }]);
+  expect(await next()).toEqual({ type: 'complete', data: '', id });
+  expect(reader.retry).toBe(errors[0]?.extensions.retryAfterMs);
   await watch.request.closed;
   await closed;
   await expect(fetch(gateway.url)).rejects.toThrow();
 });
+
+it('ends when it is as old as subscriptions may be, with a cursor and a time to come back', async () => {
+  const gateway = await testGateway('kubeconfig', { watch: { maxLifetimeMs: 1 } });
+  const { next, reader } = await open(gateway);
+  let data = '';
+  for (let event = await next(); event?.type === 'next'; event = await next()) ({ data } = event);
+  const { errors } = JSON.parse(data) as Ended;
+  expect(errors).toMatchObject([
+    { extensions: { code: 'LIFETIME_EXCEEDED', cursor: expect.any(String) as string } },
+  ]);
+  expect(reader.retry).toBe(errors[0]?.extensions.retryAfterMs);
+});
+
+/** What a subscription says last. */
+interface Ended {
+  readonly errors: readonly { readonly extensions: { readonly retryAfterMs: number } }[];
+}
 
 it.each([
   ['application/json', 'application/json; charset=utf-8'],

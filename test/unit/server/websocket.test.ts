@@ -1,56 +1,8 @@
-import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { expect, it } from 'vitest';
 import { PODS } from '../support/standard-cluster.ts';
 import type { StubRequest } from '../support/stub-api-server.ts';
-import { testGateway, type TestGateway } from '../support/test-gateway.ts';
-
-interface Client {
-  readonly send: (message: object) => void;
-  /** The next message, as it came. */
-  readonly next: () => Promise<string>;
-  /** The code that the connection closes with. */
-  readonly closed: Promise<number>;
-}
-
-/** A client of the `graphql-transport-ws` protocol, by hand, so that every byte shows. */
-async function connect(
-  { url }: TestGateway,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Client> {
-  const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
-  const messages: string[] = [];
-  let wake: () => void = () => undefined;
-  socket.on('message', (data: Buffer) => {
-    messages.push(data.toString('utf8'));
-    wake();
-  });
-  const closed = once(socket, 'close').then(([code]) => {
-    wake();
-    return code as number;
-  });
-  onTestFinished(() => socket.terminate());
-  await once(socket, 'open');
-  return {
-    closed,
-    send: (message) => socket.send(JSON.stringify(message)),
-    next: async () => {
-      while (messages.length === 0) {
-        if (socket.readyState !== socket.OPEN) throw new Error('the connection is closed');
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-      return messages.shift() ?? '';
-    },
-  };
-}
-
-/** A client whose connection has been acknowledged. */
-async function acknowledged(gateway: TestGateway, payload?: object): Promise<Client> {
-  const client = await connect(gateway);
-  client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
-  expect(JSON.parse(await client.next())).toMatchObject({ type: 'connection_ack' });
-  return client;
-}
+import { testGateway } from '../support/test-gateway.ts';
+import { acknowledged, connect } from './support/ws-client.ts';
 
 const WIDGETS = 'subscription { widgets { type object { spec { serial } } } }';
 const WIDGET =

@@ -195,7 +195,8 @@ async function read(message: IncomingMessage, response: ServerResponse): Promise
 }
 
 function send(response: ServerResponse, request: StubRequest, reply: StubReply): void {
-  const text = typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body);
+  const isReady = typeof reply.body === 'string' || Buffer.isBuffer(reply.body);
+  const text = isReady ? reply.body : JSON.stringify(reply.body);
   const etag = `"${createHash('sha256').update(text).digest('hex').toUpperCase()}"`;
   const hasEtag = reply.contentType?.includes('as=APIGroupDiscoveryList') === true;
   const isUnchanged = hasEtag && request.headers['if-none-match'] === etag;

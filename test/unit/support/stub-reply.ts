@@ -1,8 +1,8 @@
 /** What the stub answers to one request. */
 export interface StubReply {
   readonly status?: number;
-  /** Text as it is, or a value to be written as JSON. */
-  readonly body: string | object;
+  /** Text or bytes as they are, or a value to be written as JSON. */
+  readonly body: string | Buffer | object;
   /** Default `application/json`. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string | string[]>>;

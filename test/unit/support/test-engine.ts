@@ -4,8 +4,10 @@ import { type DocumentCache, noCache } from '../../../src/catalog/document-cache
 import { type Identity, KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { createUpstream } from '../../../src/cluster/transport/create.ts';
 import type { Upstream } from '../../../src/cluster/upstream.ts';
+import type { Clock } from '../../../src/util/clock.ts';
 import type { Answer } from '../../../src/execution/answer.ts';
 import { Engine, type OperationAnswer } from '../../../src/execution/engine.ts';
+import type { Watches } from '../../../src/execution/event-reader.ts';
 import { WatchHub } from '../../../src/watch/hub.ts';
 import { targetFor } from '../cluster/support/kubeconfig.ts';
 import { STANDARD_CLUSTER } from './standard-cluster.ts';
@@ -18,6 +20,10 @@ export interface TestEngineOptions {
   readonly maxBytes?: number;
   readonly readOnly?: boolean;
   readonly cache?: DocumentCache;
+  /** Instead of those of the stub's API server. */
+  readonly watches?: Watches;
+  /** That subscriptions collect by. Default: the system's. */
+  readonly clock?: Clock;
 }
 
 interface RunOptions {
@@ -84,9 +90,10 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
   const engine = new Engine({
     upstream,
     catalogs,
-    hub,
+    hub: options.watches ?? hub,
     report: (error) => defects.push(error),
     now: () => nowMs,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
     limits: {
       ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),
@@ -112,14 +119,18 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
   };
 }
 
-/** Fails for a stream: subscriptions are read with `answersOf`. */
+/** Fails for a stream: subscriptions are read by a `Subscriber`. */
 function readAnswer(answer: OperationAnswer): TestAnswer {
   if (!('stringify' in answer)) throw new Error('expected one answer, got a stream');
   return parseAnswer(answer);
 }
 
 export function parseAnswer(answer: Answer): TestAnswer {
-  const text = answer.stringify(answer).toString('utf8');
+  return textAnswer(answer.stringify(answer).toString('utf8'));
+}
+
+/** An answer's text as a client would read it. */
+export function textAnswer(text: string): TestAnswer {
   const parsed = JSON.parse(text) as Partial<TestAnswer>;
   return { text, data: parsed.data, errors: parsed.errors ?? [], extensions: parsed.extensions ?? {} };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Histogram } from '../../../src/util/histogram.ts';
 import { renderMetrics } from '../../../src/util/metrics.ts';
 
 it('writes a number, and samples with their labels', () => {
@@ -40,4 +41,22 @@ it('escapes what would end a line or a label', () => {
 
 it('leaves out what has no value', () => {
   expect(renderMetrics([{ name: 'a', type: 'gauge', help: 'A.', read: () => undefined }])).toBe('');
+});
+
+it('writes histograms with the buckets, the sum and the count of each sample', () => {
+  const histogram = new Histogram([0.5]);
+  histogram.observe(0.25);
+  histogram.observe(2);
+  const read = () => [{ labels: { by: 'x' }, histogram }];
+  expect(renderMetrics([{ name: 'a_seconds', type: 'histogram', help: 'A.', read }])).toBe(
+    [
+      '# HELP a_seconds A.',
+      '# TYPE a_seconds histogram',
+      'a_seconds_bucket{by="x",le="0.5"} 1',
+      'a_seconds_bucket{by="x",le="+Inf"} 2',
+      'a_seconds_sum{by="x"} 2.25',
+      'a_seconds_count{by="x"} 2',
+      '',
+    ].join('\n'),
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../../src/watch/backoff.ts';
+import { Backoff } from '../../../src/watch/reflector/backoff.ts';
 
 describe('Backoff', () => {
   it('doubles from 800 ms up to 30 s', () => {

@@ -7,21 +7,25 @@ const INVALID = expect.objectContaining({ code: 'INVALID_CURSOR' });
 describe('CursorCodec', () => {
   it('reads back what it wrote, digit by digit', () => {
     const version = '123456789012345678901234567890';
-    expect(new CursorCodec(SCOPE).read(new CursorCodec(SCOPE).at(version))).toBe(version);
+    expect(new CursorCodec(SCOPE, 'kubeconfig').read(new CursorCodec(SCOPE, 'kubeconfig').at(version))).toBe(
+      version,
+    );
   });
 
   it('reads the initial cursor as a fresh start', () => {
-    const cursors = new CursorCodec(SCOPE);
+    const cursors = new CursorCodec(SCOPE, 'kubeconfig');
     expect(cursors.read(cursors.initial)).toBeUndefined();
   });
 
   it('writes what can stand in a URL', () => {
-    expect(new CursorCodec(SCOPE).at('5?>~')).toMatch(/^[\w-]+$/);
+    expect(new CursorCodec(SCOPE, 'kubeconfig').at('5?>~')).toMatch(/^[\w-]+$/);
   });
 
   it('takes an absent and an empty selector for the same', () => {
-    const cursor = new CursorCodec({ path: '/a' }).at('5');
-    expect(new CursorCodec({ path: '/a', labelSelector: '', fieldSelector: '' }).read(cursor)).toBe('5');
+    const cursor = new CursorCodec({ path: '/a' }, 'kubeconfig').at('5');
+    expect(
+      new CursorCodec({ path: '/a', labelSelector: '', fieldSelector: '' }, 'kubeconfig').read(cursor),
+    ).toBe('5');
   });
 
   it.each([
@@ -30,11 +34,24 @@ describe('CursorCodec', () => {
     ['field selector', { ...SCOPE, fieldSelector: 'metadata.name=a' }],
     ['kind of selector', { path: SCOPE.path, fieldSelector: SCOPE.labelSelector }],
   ])('refuses a cursor of another %s', (_, other) => {
-    expect(() => new CursorCodec(SCOPE).read(new CursorCodec(other).at('5'))).toThrow(INVALID);
+    expect(() =>
+      new CursorCodec(SCOPE, 'kubeconfig').read(new CursorCodec(other, 'kubeconfig').at('5')),
+    ).toThrow(INVALID);
+  });
+
+  it('refuses a cursor of another kind of credentials, and says so', () => {
+    const cursor = new CursorCodec(SCOPE, 'bearer').at('5');
+    expect(() => new CursorCodec(SCOPE, 'kubeconfig').read(cursor)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_CURSOR',
+        message:
+          "the cursor was handed out to a bearer token and cannot be continued with the gateway's kubeconfig",
+      }),
+    );
   });
 
   it('refuses a cursor in which any character was changed, added or dropped', () => {
-    const cursors = new CursorCodec(SCOPE);
+    const cursors = new CursorCodec(SCOPE, 'kubeconfig');
     const cursor = cursors.at('12345');
     for (let at = 0; at < cursor.length; at += 1) {
       const [head, tail] = [cursor.slice(0, at), cursor.slice(at + 1)];
@@ -46,6 +63,6 @@ describe('CursorCodec', () => {
   });
 
   it.each(['', 'x', '5', 'bnVsbA', 'W10', 'WzFd', 'A'.repeat(5000)])('refuses %s', (cursor) => {
-    expect(() => new CursorCodec(SCOPE).read(cursor)).toThrow(INVALID);
+    expect(() => new CursorCodec(SCOPE, 'kubeconfig').read(cursor)).toThrow(INVALID);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FrameSplitter } from '../../../src/watch/frames.ts';
+import { FrameSplitter } from '../../../src/watch/wire/frames.ts';
 
 const FRAMES = ['{"a":"ä€😀"}', '{"b":"\\n"}', '{}'];
 const STREAM = Buffer.from(`${FRAMES.join('\n')}\n`);

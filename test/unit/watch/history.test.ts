@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Delivery } from '../../../src/watch/event.ts';
-import { History } from '../../../src/watch/history.ts';
+import { History, type HistoryBudget } from '../../../src/watch/feeds/history.ts';
+import { changeDelivery } from './support/objects.ts';
 
-function delivery(id: string, bytes = 1): Delivery {
-  return { id, event: { type: 'MODIFIED', object: Buffer.alloc(bytes), cursor: '' } };
-}
+const delivery = (id: string, bytes = 1) => changeDelivery(id, { bytes });
 
 describe('History', () => {
   let history: History;
+  let budget: HistoryBudget;
 
   beforeEach(() => {
-    history = new History({ maxEvents: 3, maxBytes: 1000 });
+    budget = { maxBytes: 1500, usedBytes: 0 };
+    history = new History({ maxEvents: 3, maxBytes: 1000, budget });
     history.begin('10');
   });
 
@@ -78,6 +78,27 @@ describe('History', () => {
     history.push([delivery('b', 600)], '12');
     expect(since('10')).toBeUndefined();
     expect(since('11')).toEqual(['b']);
+  });
+
+  it('forgets the oldest events when all histories together hold too much', () => {
+    const other = new History({ maxEvents: 3, maxBytes: 1000, budget });
+    other.begin('10');
+    other.push([delivery('x', 900)], '11');
+    history.push([delivery('a', 400)], '11');
+    history.push([delivery('b', 400)], '12');
+    expect(since('10')).toBeUndefined();
+    expect(since('11')).toEqual(['b']);
+    other.clear();
+    history.push([delivery('c', 400)], '13');
+    expect(since('11')).toEqual(['b', 'c']);
+    expect(budget.usedBytes).toBe(800);
+  });
+
+  it('counts what was before a change, too', () => {
+    history.push([changeDelivery('a', { bytes: 100, before: 200 })], '11');
+    expect(budget.usedBytes).toBe(300);
+    history.clear();
+    expect(budget.usedBytes).toBe(0);
   });
 
   it('knows its own positions when versions do not compare', () => {

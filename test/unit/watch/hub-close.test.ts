@@ -5,7 +5,7 @@ import { flush } from './support/manual-clock.ts';
 import { modified } from './support/objects.ts';
 import { take } from './support/reader.ts';
 
-const cursors = new CursorCodec(SCOPE);
+const cursors = new CursorCodec(SCOPE, 'kubeconfig');
 
 describe('closing', () => {
   it('ends every subscription with SERVER_SHUTDOWN and the cursor of what it has read', async () => {
@@ -60,7 +60,7 @@ describe('closing', () => {
   it('does not trouble a subscription that left before', async () => {
     const setup = setupHub();
     const subscription = setup.subscribe();
-    await subscription.return?.();
+    await subscription.return();
     await setup.hub.close();
     await expect(subscription.next()).resolves.toMatchObject({ done: true });
   });

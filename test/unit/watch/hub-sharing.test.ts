@@ -154,9 +154,9 @@ describe('leaving', () => {
     const [first, second] = [setup.subscribe(), setup.subscribe()];
     const { call } = await playList(setup);
     await flush();
-    await first.return?.();
+    await first.return();
     expect(call.isAborted).toBe(false);
-    await second.return?.();
+    await second.return();
     expect(call.isAborted).toBe(true);
     expect(setup.hub.size).toBe(0);
   });
@@ -177,7 +177,7 @@ describe('leaving', () => {
     const first = setup.subscribe();
     const { call, stream } = await playList(setup);
     await flush();
-    await first.return?.();
+    await first.return();
     await setup.clock.advance(4999);
     stream.write(modified('a', 11));
     await flush();
@@ -192,7 +192,7 @@ describe('leaving', () => {
     const first = setup.subscribe();
     const { call } = await playList(setup);
     await flush();
-    await first.return?.();
+    await first.return();
     await setup.clock.advance(5000);
     expect(call.isAborted).toBe(true);
     expect(setup.hub.size).toBe(0);
@@ -203,7 +203,7 @@ describe('leaving', () => {
     const only = setup.subscribe();
     (await setup.upstream.nextCall()).refuse();
     await flush();
-    await only.return?.();
+    await only.return();
     await setup.clock.advance(60_000);
     expect(setup.upstream.calls).toHaveLength(1);
   });

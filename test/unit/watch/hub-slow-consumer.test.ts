@@ -5,7 +5,7 @@ import { flush } from './support/manual-clock.ts';
 import { added, deleted, GONE, listEnd, modified } from './support/objects.ts';
 import { Reader, take } from './support/reader.ts';
 
-const cursors = new CursorCodec(SCOPE);
+const cursors = new CursorCodec(SCOPE, 'kubeconfig');
 
 /** A subscriber that has read the snapshot of `a@1` and `b@2` and then stops reading, beside one that goes on. */
 async function stalled() {

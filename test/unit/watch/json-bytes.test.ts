@@ -1,6 +1,6 @@
 import { assert, dictionary, jsonValue, property, stringMatching } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementsOf, findMembers, stringAt } from '../../../src/watch/json-bytes.ts';
+import { elementsOf, findMembers, stringAt } from '../../../src/watch/wire/json-bytes.ts';
 
 const SENSELESS = expect.objectContaining({ code: 'UPSTREAM_ERROR' });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseListPage } from '../../../src/watch/list-items.ts';
+import { parseListPage } from '../../../src/watch/wire/list-items.ts';
 
 const SENSELESS = expect.objectContaining({ code: 'UPSTREAM_ERROR' });
 const ITEM =

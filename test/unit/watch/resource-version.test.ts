@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions, isOlder, laterVersion } from '../../../src/watch/resource-version.ts';
+import { compareVersions, isOlder, laterVersion } from '../../../src/watch/wire/resource-version.ts';
 
 describe('resourceVersions', () => {
   it.each([

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorFromStatus } from '../../../src/errors/from-answer.ts';
 import { KubegraphError } from '../../../src/errors/kubegraph-error.ts';
-import type { ObservedObject } from '../../../src/watch/observed-object.ts';
 import {
   freshState,
   resumedState,
@@ -9,76 +7,43 @@ import {
   type Facts,
   type Input,
   type Phase,
-  type ReflectorState,
-} from '../../../src/watch/states.ts';
-import { step, type Step } from '../../../src/watch/step.ts';
-import { status } from './support/objects.ts';
-
-const UNREACHABLE = new KubegraphError('UNREACHABLE', 'no connection');
-const GONE = answer(410, 'Expired');
-const FORBIDDEN = answer(403, 'Forbidden');
-const TOO_LARGE = answer(504, 'Timeout', { causes: [{ reason: 'ResourceVersionTooLarge' }] });
-const PAGE = { continueToken: 'next', resourceVersion: '10' };
-const OBJECT: ObservedObject = { key: 'n/a', uid: 'u', resourceVersion: '12', bytes: Buffer.from('{}') };
-
-const FACTS: Facts = {
-  base: 'list',
-  lists: 'streaming',
-  confirmed: true,
-  startFailuresLeft: 3,
-  listedAt: '10',
-};
-const START_FACTS: Facts = { ...FACTS, confirmed: false, listedAt: undefined };
-const CURSOR_FACTS: Facts = { ...START_FACTS, base: 'cursor' };
-
-const EMPTY: Phase = { kind: 'empty' };
-const INITIALISING: Phase = { kind: 'initialising' };
-const FIRST_PAGE: Phase = { kind: 'listing', page: undefined };
-const NEXT_PAGE: Phase = { kind: 'listing', page: PAGE };
-const SYNCED: Phase = { kind: 'synced', resourceVersion: '11' };
-const WATCHING: Phase = { kind: 'watching', resourceVersion: '11' };
-const WAITING: Phase = { kind: 'waiting', next: { kind: 'list' } };
-const ENDED: Phase = { kind: 'ended' };
-const PHASES = [EMPTY, INITIALISING, FIRST_PAGE, NEXT_PAGE, SYNCED, WATCHING, WAITING, ENDED];
-
-const CHANGE: Input = { kind: 'change', type: 'MODIFIED', object: OBJECT };
-const BOOKMARK: Input = { kind: 'bookmark', resourceVersion: '20', endsInitialEvents: false };
-const LIST_END: Input = { ...BOOKMARK, endsInitialEvents: true };
-const LAST_PAGE: Input = { kind: 'page', items: [OBJECT], resourceVersion: '10', continueToken: undefined };
-const CLOSED: Input = { kind: 'closed', isEmptyAndShort: false };
-const CLOSED_AT_ONCE: Input = { kind: 'closed', isEmptyAndShort: true };
-
-const STREAMING_LIST: Effect = { kind: 'openWatch', resourceVersion: undefined };
-const FETCH_FIRST: Effect = { kind: 'fetchPage', page: undefined };
-const WATCH_ON: Effect = { kind: 'openWatch', resourceVersion: '11' };
-const BACK_OFF: Effect = { kind: 'wait', atLeastMs: 0 };
-
-function answer(code: number, reason: string, details: object = {}): KubegraphError {
-  return errorFromStatus({ ...status(code, reason, details) });
-}
-
-function failed(error: KubegraphError): Input {
-  return { kind: 'failed', error };
-}
-
-function from(phase: Phase, input: Input, facts: Facts = FACTS): Step {
-  return step({ phase, facts }, input);
-}
-
-function result(phase: Phase, effects: readonly Effect[], facts: Facts = FACTS): Step {
-  return { state: { phase, facts }, effects };
-}
-
-function waitingFor(next: Extract<Phase, { kind: 'waiting' }>['next']): Phase {
-  return { kind: 'waiting', next };
-}
-
-/** Facts after a failure: one less is sat out. */
-function lessPatient(facts: Facts = FACTS): Facts {
-  return { ...facts, startFailuresLeft: facts.startFailuresLeft - 1 };
-}
-
-const WATCH_AGAIN = waitingFor({ kind: 'watch', resourceVersion: '11' });
+} from '../../../src/watch/reflector/states.ts';
+import { step } from '../../../src/watch/reflector/step.ts';
+import {
+  UNREACHABLE,
+  GONE,
+  TOO_LARGE,
+  PAGE,
+  OBJECT,
+  FACTS,
+  START_FACTS,
+  CURSOR_FACTS,
+  INITIALISING,
+  FIRST_PAGE,
+  NEXT_PAGE,
+  SYNCED,
+  WATCHING,
+  WAITING,
+  ENDED,
+  PHASES,
+  CHANGE,
+  BOOKMARK,
+  LIST_END,
+  LAST_PAGE,
+  CLOSED,
+  CLOSED_AT_ONCE,
+  STREAMING_LIST,
+  FETCH_FIRST,
+  WATCH_ON,
+  BACK_OFF,
+  answer,
+  failed,
+  from,
+  result,
+  waitingFor,
+  lessPatient,
+  WATCH_AGAIN,
+} from './support/steps.ts';
 
 describe('starting', () => {
   const options = { maxStartFailures: 3 };
@@ -96,9 +61,9 @@ describe('starting', () => {
     );
   });
 
-  it('watches from the position of a cursor at once', () => {
+  it('watches from the position of a cursor at once, and asks whether it has been reached', () => {
     expect(step(resumedState('11', options), { kind: 'start' })).toEqual(
-      result(SYNCED, [WATCH_ON], CURSOR_FACTS),
+      result(SYNCED, [{ ...WATCH_ON, check: 'always' }], CURSOR_FACTS),
     );
   });
 });
@@ -165,7 +130,7 @@ describe('a paged list', () => {
           { kind: 'collect', type: 'ADDED', objects: [OBJECT] },
           { kind: 'commit', resourceVersion: '10' },
           { kind: 'rememberPaged' },
-          { kind: 'openWatch', resourceVersion: '10' },
+          { kind: 'openWatch', resourceVersion: '10', check: 'afterSilence' },
         ],
         { ...START_FACTS, confirmed: true, listedAt: '10' },
       ),
@@ -260,49 +225,6 @@ describe('a watch', () => {
   });
 });
 
-describe('a watch from a cursor', () => {
-  const CONFIRM: Effect = { kind: 'confirm', resourceVersion: '11' };
-  const CONFIRMED: Facts = { ...CURSOR_FACTS, confirmed: true };
-
-  it('waits whether the position is refused before it counts as accepted', () => {
-    expect(from(SYNCED, { kind: 'opened' }, CURSOR_FACTS)).toEqual(
-      result(WATCHING, [{ kind: 'awaitSettled' }], CURSOR_FACTS),
-    );
-    expect(from(WATCHING, { kind: 'settled' }, CURSOR_FACTS)).toEqual(result(WATCHING, [CONFIRM], CONFIRMED));
-  });
-
-  it('is accepted before the first change is applied', () => {
-    const { state, effects } = from(WATCHING, CHANGE, CURSOR_FACTS);
-    expect(effects).toEqual([
-      CONFIRM,
-      { kind: 'apply', type: 'MODIFIED', object: OBJECT, resourceVersion: '12' },
-    ]);
-    expect(state.facts).toEqual(CONFIRMED);
-  });
-
-  it('is accepted with the first bookmark', () => {
-    expect(from(WATCHING, BOOKMARK, CURSOR_FACTS).effects).toEqual([
-      CONFIRM,
-      { kind: 'advance', resourceVersion: '20' },
-    ]);
-  });
-
-  it('is accepted once', () => {
-    expect(from(WATCHING, { kind: 'settled' }, CONFIRMED)).toEqual(result(WATCHING, [], CONFIRMED));
-  });
-
-  it.each([
-    ['gone', GONE],
-    ['ahead of the API server', TOO_LARGE],
-  ])('ends with EXPIRED when the position is %s, accepted or not', (_, error) => {
-    for (const facts of [CURSOR_FACTS, CONFIRMED]) {
-      const { state, effects } = from(WATCHING, failed(error), facts);
-      expect(state.phase).toEqual(ENDED);
-      expect(effects).toMatchObject([{ kind: 'end', error: { code: 'EXPIRED' } }]);
-    }
-  });
-});
-
 describe('a back-off', () => {
   it.each([
     [WAITING, INITIALISING, STREAMING_LIST],
@@ -313,57 +235,19 @@ describe('a back-off', () => {
   });
 });
 
-describe('giving up', () => {
-  const OPEN = [INITIALISING, FIRST_PAGE, NEXT_PAGE, SYNCED, WATCHING];
-  const FATAL = [
-    answer(401, 'Unauthorized'),
-    FORBIDDEN,
-    new KubegraphError('NOT_FOUND', '404 page not found', { kubernetes: { code: 404 } }),
-    answer(405, 'MethodNotAllowed'),
-    new KubegraphError('RESULT_TOO_LARGE', 'too large'),
-    new KubegraphError('INTERNAL_ERROR', 'a defect'),
-  ];
-
-  it.each(FATAL)('is at once on $code, at the start and later', (error) => {
-    for (const phase of OPEN) {
-      for (const facts of [START_FACTS, FACTS]) {
-        expect(from(phase, failed(error), facts)).toEqual(result(ENDED, [{ kind: 'end', error }], facts));
-      }
-    }
-  });
-
-  it('is at once on credentials that were never there', () => {
-    const error = new KubegraphError('CREDENTIALS_UNAVAILABLE', 'no file');
-    expect(from(INITIALISING, failed(error), START_FACTS).effects).toEqual([{ kind: 'end', error }]);
-  });
-
-  it('comes after so many failures in a row before the first success', () => {
-    let state: ReflectorState = { phase: INITIALISING, facts: START_FACTS };
-    for (let failure = 1; failure < START_FACTS.startFailuresLeft; failure += 1) {
-      state = step(state, failed(UNREACHABLE)).state;
-      expect(state.phase).toEqual(WAITING);
-      state = step(state, { kind: 'waited' }).state;
-    }
-    expect(step(state, failed(UNREACHABLE)).effects).toEqual([{ kind: 'end', error: UNREACHABLE }]);
-  });
-
-  it('never comes for passing failures after the first success', () => {
-    const facts: Facts = { ...FACTS, startFailuresLeft: -1000 };
-    expect(from(WATCHING, failed(UNREACHABLE), facts).state.phase).toEqual(WATCH_AGAIN);
-  });
-});
-
 describe('inputs that a phase does not wait for', () => {
   const AWAITED: Record<Input['kind'], readonly Phase['kind'][]> = {
     start: ['empty', 'synced'],
     waited: ['waiting'],
     opened: ['synced'],
     settled: ['watching'],
+    present: ['synced', 'watching'],
     page: ['listing'],
     change: ['initialising', 'watching'],
     bookmark: ['initialising', 'watching'],
     closed: ['initialising', 'watching'],
     stalled: ['watching'],
+    behind: ['synced', 'watching', 'waiting'],
     overdue: ['initialising'],
     failed: ['empty', 'initialising', 'listing', 'synced', 'watching', 'waiting'],
   };
@@ -372,12 +256,14 @@ describe('inputs that a phase does not wait for', () => {
     { kind: 'waited' },
     { kind: 'opened' },
     { kind: 'settled' },
+    { kind: 'present', asked: '11', resourceVersion: '10' },
     LAST_PAGE,
     CHANGE,
     BOOKMARK,
     CLOSED,
     CLOSED_AT_ONCE,
     { kind: 'stalled' },
+    { kind: 'behind' },
     { kind: 'overdue' },
     failed(UNREACHABLE),
   ];

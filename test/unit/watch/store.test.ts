@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ObservedObject } from '../../../src/watch/observed-object.ts';
-import { ObjectStore, type Change } from '../../../src/watch/store.ts';
+import type { ObservedObject } from '../../../src/watch/wire/observed-object.ts';
+import { ObjectStore, type Change } from '../../../src/watch/feeds/store.ts';
 
 function object(key: string, resourceVersion: string, uid = `uid-${key}`): ObservedObject {
   return { key, uid, resourceVersion, bytes: Buffer.from(`${key} ${uid} ${resourceVersion}`) };
@@ -37,7 +37,7 @@ describe('ObjectStore', () => {
 
   it('says DELETED with what the server sent', () => {
     const last = object('a', '9');
-    expect(store.apply('DELETED', last)).toEqual([{ type: 'DELETED', object: last }]);
+    expect(store.apply('DELETED', last)).toMatchObject([{ type: 'DELETED', object: last }]);
     expect([...store.values()].map(({ key }) => key)).toEqual(['b']);
   });
 
@@ -114,7 +114,9 @@ describe('ObjectStore', () => {
   it('says DELETED with the bytes that were known last for what a list does not have', () => {
     const last = object('a', '7');
     store.apply('MODIFIED', last);
-    expect(store.replace(listOf(object('b', '6')), '20')).toEqual([{ type: 'DELETED', object: last }]);
+    expect(store.replace(listOf(object('b', '6')), '20')).toEqual([
+      { type: 'DELETED', object: last, before: last.bytes },
+    ]);
   });
 
   it('believes a list also when it goes back in time', () => {

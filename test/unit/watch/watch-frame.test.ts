@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFrame } from '../../../src/watch/watch-frame.ts';
+import { parseFrame } from '../../../src/watch/wire/watch-frame.ts';
 import { bookmark, errorFrame, frame, listEnd, objectJson } from './support/objects.ts';
 
 const parse = (text: string) => parseFrame(Buffer.from(text.trimEnd()));

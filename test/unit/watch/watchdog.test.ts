@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Watchdog } from '../../../src/watch/watchdog.ts';
+import { Watchdog } from '../../../src/watch/reflector/watchdog.ts';
 import { ManualClock } from './support/manual-clock.ts';
 
 function setup({ isList = false } = {}) {

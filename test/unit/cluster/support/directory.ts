@@ -14,7 +14,8 @@ export interface TestDirectory {
 
 export function testDirectory(): TestDirectory {
   const path = mkdtempSync(join(tmpdir(), 'kubegraph-'));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  // What a command under test does in the background may still be writing.
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
   return {
     path,
     at: (name) => join(path, name),

@@ -26,6 +26,8 @@ export interface SeenRequest {
   readonly clientName: string | undefined;
   /** Ends its connection without a word. */
   readonly hangUp: () => void;
+  /** Breaks its connection off: what the client sends from now on fails. */
+  readonly reset: () => void;
   /** Resolves once the client has closed the request or its connection. */
   readonly closed: Promise<void>;
 }
@@ -53,9 +55,8 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const { kind = 'http2', handler = (_, answer) => void answer.end('{}') } = options;
   const requests: SeenRequest[] = [];
   const sockets = new Set<Socket>();
-  const hangUp = (port: number | undefined): void => {
-    for (const socket of sockets) if (socket.remotePort === port) socket.destroy();
-  };
+  const socketOf = (port: number | undefined): Socket | undefined =>
+    [...sockets].find((socket) => socket.remotePort === port);
   const onRequest = async (
     request: IncomingMessage | Http2ServerRequest,
     answer: ServerResponse | Http2ServerResponse,
@@ -63,7 +64,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
     // A client that goes away in the middle of its request is no failure of the server.
     request.on('error', () => undefined);
     answer.on('error', () => undefined);
-    const seen = await see(request, answer, hangUp);
+    const seen = await see(request, answer, socketOf);
     requests.push(seen);
     handler(seen, answer);
   };
@@ -130,7 +131,7 @@ function create(kind: 'http' | 'https' | 'http2', certificate: string, listener:
 async function see(
   request: IncomingMessage | Http2ServerRequest,
   answer: Answer,
-  hangUp: (port: number | undefined) => void,
+  socketOf: (port: number | undefined) => Socket | undefined,
 ): Promise<SeenRequest> {
   const socket = 'stream' in request ? request.stream.session?.socket : request.socket;
   const closed = new Promise<void>((resolve) => answer.once('close', () => resolve()));
@@ -145,7 +146,8 @@ async function see(
     rawHeaders: request.rawHeaders,
     body: Buffer.concat(chunks).toString('utf8'),
     clientName: clientNameOf(socket),
-    hangUp: () => hangUp(port),
+    hangUp: () => void socketOf(port)?.destroy(),
+    reset: () => void socketOf(port)?.resetAndDestroy(),
     closed,
   };
 }

@@ -81,20 +81,47 @@ describe('a watch that is struck by', () => {
 
   test('replay hears the latest events again, also those of an earlier watch', async () => {
     const bench = await struckWatch({ kind: 'replay', events: 2, after: 1 });
-    bench.faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 3 } });
     const from = bench.demo.store.revision;
-    expect(told(await (await bench.watch()).rest())).toEqual([
-      'ADDED a',
-      'ADDED b',
-      'ADDED a',
-      'ADDED b',
-      'BOOKMARK',
-    ]);
+    const endAfter = (lines: number): void =>
+      void bench.faults.arm({
+        on: { verb: 'watch' },
+        when: { nth: 1 },
+        fault: { kind: 'end', after: lines },
+      });
     bench.put('c');
     bench.put('d');
-    bench.faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 2 } });
-    const later = await bench.watch(`resourceVersion=${from}`);
-    expect(told(await later.rest())).toEqual(['ADDED c', 'ADDED d', 'ADDED c', 'ADDED d']);
+    endAfter(2);
+    const first = await bench.watch(`resourceVersion=${from}`);
+    expect(told(await first.rest())).toEqual(['ADDED c', 'ADDED d', 'ADDED c', 'ADDED d']);
+    bench.put('e');
+    bench.put('f');
+    endAfter(1);
+    const second = await bench.watch(`resourceVersion=${from + 2}`);
+    expect(told(await second.rest())).toEqual(['ADDED e']);
+    bench.put('g');
+    endAfter(2);
+    const third = await bench.watch(`resourceVersion=${from + 3}`);
+    expect(told(await third.rest())).toEqual(['ADDED f', 'ADDED g', 'ADDED f', 'ADDED g']);
+  });
+
+  test('replay hears nothing again inside of the initial events, nor of those', async () => {
+    const bench = await struckWatch({ kind: 'replay', events: 5, after: 0 });
+    bench.put('c');
+    bench.faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 4 } });
+    expect(told(await (await bench.watch()).rest())).toEqual(['ADDED a', 'ADDED b', 'ADDED c', 'BOOKMARK']);
+  });
+
+  test('replay hears nothing from further on than it has got', async () => {
+    const bench = await struckWatch({ kind: 'replay', events: 5 });
+    const from = bench.demo.store.revision;
+    for (const name of ['c', 'd', 'e']) bench.put(name);
+    const endAfterOne = (): void =>
+      void bench.faults.arm({ on: { verb: 'watch' }, when: { nth: 1 }, fault: { kind: 'end', after: 1 } });
+    endAfterOne();
+    await (await bench.watch(`resourceVersion=${from + 2}`)).rest();
+    endAfterOne();
+    const behind = await bench.watch(`resourceVersion=${from}`);
+    expect(told(await behind.rest())).toEqual(['ADDED c', 'ADDED c']);
   });
 
   test('noBookmarks is never told that its initial events are complete', async () => {

@@ -1,6 +1,7 @@
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../../../src/cluster/upstream.ts';
 import { KubegraphError } from '../../../../src/errors/kubegraph-error.ts';
 import { FakeBody } from './fake-body.ts';
+import { listPage } from './objects.ts';
 
 export interface AnswerOptions {
   readonly contentType?: string;
@@ -34,9 +35,11 @@ export class FakeCall {
     return !this.isAborted && !this.#isRefused && !this.body.isOver;
   }
 
-  /** `list` or `watch`, with what tells one from another. */
+  /** `list` or `watch`, with what tells one from another; `position` and `review` are questions on the side. */
   get summary(): string {
     const query = this.request.query ?? {};
+    if (this.request.method === 'POST') return 'review';
+    if (this.request.accept?.includes('PartialObjectMetadata') === true) return 'position';
     if (query['watch'] === undefined) return `list ${query['continue'] ?? 'first page'}`;
     return query['sendInitialEvents'] === 'true'
       ? 'streaming list'
@@ -79,14 +82,30 @@ export class FakeCall {
   }
 }
 
+/** Everything is allowed, and no cursor of a test comes from the future. */
+function answerKindly(question: FakeCall): void {
+  if (question.summary === 'position') question.reply(200, listPage(1_000_000, []));
+  else question.reply(201, { kind: 'SelfSubjectAccessReview', status: { allowed: true } });
+}
+
 /** An API server that the test plays by hand. */
 export class FakeUpstream implements Upstream {
+  /** Lists and watches. */
   readonly calls: FakeCall[] = [];
+  /** Questions on the side: where a collection is, and whether it may be watched. */
+  readonly questions: FakeCall[] = [];
+  /** Answers a question on the side, or keeps it for later. */
+  onQuestion: (question: FakeCall) => void = answerKindly;
   #taken = 0;
   #wake: () => void = () => {};
 
   send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const call = new FakeCall(request);
+    if (call.summary === 'position' || call.summary === 'review') {
+      this.questions.push(call);
+      this.onQuestion(call);
+      return call.answered;
+    }
     this.calls.push(call);
     this.#wake();
     return call.answered;

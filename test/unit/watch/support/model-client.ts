@@ -12,7 +12,7 @@ interface Held {
   readonly version: number;
 }
 
-const INITIAL = new CursorCodec(SCOPE).initial;
+const INITIAL = new CursorCodec(SCOPE, 'kubeconfig').initial;
 
 /**
  * A subscriber of the model that folds what it gets into a state, leaves now and then, and comes back with its cursor.
@@ -65,19 +65,23 @@ export class ModelClient {
   }
 
   #subscribe(): void {
+    const isKnowing = this.#random.chance(0.3);
     const isFresh = this.#cursor === undefined || this.#cursor === INITIAL || this.#random.chance(0.1);
-    if (isFresh) {
-      this.state.clear();
-      this.#cursor = undefined;
-    }
-    this.#isContinuing = !isFresh;
+    if (isFresh) this.#cursor = undefined;
+    if (isFresh && !isKnowing) this.state.clear();
+    this.#isContinuing = isKnowing || !isFresh;
     this.#syncedCount = 0;
     this.#seen.clear();
     this.#leaving = new AbortController();
     this.#subscription = this.#hub.subscribe(KUBECONFIG_IDENTITY, SCOPE, {
       signal: this.#leaving.signal,
       ...(this.#cursor === undefined ? {} : { resumeFrom: this.#cursor }),
+      ...(isKnowing ? { known: this.#known() } : {}),
     });
+  }
+
+  #known(): ReadonlyMap<string, string> {
+    return new Map(Array.from(this.state, ([name, { version }]) => [`default/${name}`, String(version)]));
   }
 
   #leave(): void {
@@ -119,10 +123,14 @@ export class ModelClient {
       this.#check(this.#syncedCount === 1, 'SYNCED came twice');
       return;
     }
-    if (this.#isContinuing && event.cursor === INITIAL) {
+    if (this.#isContinuing && event.isSnapshot) {
       // The position was forgotten: a snapshot replaces the state.
       this.state.clear();
       this.#isContinuing = false;
+    }
+    if (event.object === undefined) {
+      this.state.delete(event.key.slice('default/'.length));
+      return;
     }
     const { name, uid, resourceVersion } = parseObject(event.object);
     const version = Number(resourceVersion);
@@ -130,7 +138,8 @@ export class ModelClient {
     this.#check(version >= seen, `${name} went from ${seen} to ${version}`);
     this.#seen.set(uid, version);
     if (event.type !== 'DELETED') this.state.set(name, { uid, version });
-    else if (this.state.get(name)?.uid === uid) this.state.delete(name);
+    // Differences are to versions, and may tell the end of an incarnation that was never seen here.
+    else if (this.#syncedCount === 0 || this.state.get(name)?.uid === uid) this.state.delete(name);
   }
 
   #check(isRight: boolean, violation: string): void {

@@ -81,6 +81,7 @@ export class ModelCluster implements Upstream {
     const call = new FakeCall(request);
     this.calls.push(call);
     if (this.areFaultsOn && this.#random.chance(0.2)) this.#refuse(call);
+    else if (request.method === 'POST') call.reply(201, { status: { allowed: true } });
     else if (request.query?.['watch'] === undefined) this.#list(call);
     else if (request.query['sendInitialEvents'] === 'true') this.#streamList(call);
     else this.#watch(call, Number(request.query['resourceVersion']));

@@ -1,4 +1,4 @@
-import type { WatchEvent } from '../../../../src/watch/event.ts';
+import type { ChangeDelivery, ChangeType, WatchEvent } from '../../../../src/watch/event.ts';
 
 export interface ObjectOptions {
   readonly uid?: string;
@@ -75,9 +75,31 @@ export function parseObject(bytes: Buffer): Parsed['metadata'] {
   return (JSON.parse(bytes.toString('utf8')) as Parsed).metadata;
 }
 
-/** `ADDED a@1` or `SYNCED`. */
+/** `ADDED a@1` or `SYNCED`; `DELETED default/a` when nothing is known of the object but its key. */
 export function label(event: WatchEvent): string {
   if (event.type === 'SYNCED') return 'SYNCED';
+  if (event.object === undefined) return `${event.type} ${event.key}`;
   const { name, resourceVersion } = parseObject(event.object);
   return `${event.type} ${name}@${resourceVersion}`;
+}
+
+/** A change that a queue or a history may hold. `object` and `before` are so many bytes long. */
+export function changeDelivery(
+  id: string,
+  options: { type?: ChangeType; cursor?: string; bytes?: number; before?: number } = {},
+): ChangeDelivery {
+  const { type = 'MODIFIED', cursor = '', bytes = 1, before } = options;
+  return {
+    id,
+    resourceVersion: cursor,
+    event: {
+      type,
+      key: id,
+      object: Buffer.alloc(bytes),
+      before: before === undefined ? undefined : Buffer.alloc(before),
+      isSnapshot: false,
+      cursor,
+      receivedAt: 0,
+    },
+  };
 }

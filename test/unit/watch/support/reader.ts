@@ -1,5 +1,6 @@
 import { KubegraphError } from '../../../../src/errors/kubegraph-error.ts';
 import type { WatchEvent } from '../../../../src/watch/event.ts';
+import type { Subscription } from '../../../../src/watch/subscription.ts';
 import { flush } from './manual-clock.ts';
 import { label } from './objects.ts';
 
@@ -59,4 +60,16 @@ export async function take(subscription: AsyncIterator<WatchEvent>, count: numbe
     events.push(result.value);
   }
   return events;
+}
+
+/** All that waits. */
+export function takeAll(subscription: Subscription): WatchEvent[] {
+  const events: WatchEvent[] = [];
+  for (let event = subscription.take(); event !== undefined; event = subscription.take()) events.push(event);
+  return events;
+}
+
+/** All that waits, as `ADDED a@1`. */
+export function takeLabels(subscription: Subscription): string[] {
+  return takeAll(subscription).map(label);
 }

@@ -1,0 +1,37 @@
+import { ByteWriter } from '../projection/byte-writer.ts';
+import type { ObjectProgram } from '../projection/program.ts';
+import { type CompiledProgram, compileProgram, projectDocument } from '../projection/project.ts';
+
+/** What is selected of an object, for subscriptions: they see the same state of it more than once. */
+export class ObjectProjection {
+  readonly #program: CompiledProgram;
+  /** By the object's bytes, of which the watch has one copy for all; an answer goes when they do. */
+  readonly #kept = new WeakMap<Buffer, Buffer>();
+
+  constructor(program: ObjectProgram) {
+    this.#program = compileProgram(program);
+  }
+
+  /** Appends the projection of `object`. Throws MalformedJson, and leaves `output` as it was. */
+  write(object: Buffer, output: ByteWriter): void {
+    const kept = this.#kept.get(object);
+    if (kept === undefined) projectDocument(this.#program, object, output);
+    else output.write(kept);
+  }
+
+  /** The projection of `object`, made once. Throws MalformedJson. */
+  of(object: Buffer): Buffer {
+    const kept = this.#kept.get(object);
+    if (kept !== undefined) return kept;
+    const writer = new ByteWriter();
+    projectDocument(this.#program, object, writer);
+    const made = writer.take();
+    this.#kept.set(object, made);
+    return made;
+  }
+
+  /** Whether two states of an object differ in what is selected. Throws MalformedJson. */
+  differs(before: Buffer, after: Buffer): boolean {
+    return !this.of(before).equals(this.of(after));
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '../util/clock.ts';
+import type { OperationContext } from './call.ts';
+import type { Watches } from './event-reader.ts';
+import type { ReportDefect } from './graphql-errors.ts';
+import type { SelectedField } from './root-field.ts';
+
+/** A subscription field, and what it is answered with. */
+export interface SubscriptionField {
+  readonly context: OperationContext;
+  readonly field: SelectedField;
+  readonly hub: Watches;
+  readonly clock: Clock;
+  readonly report: ReportDefect;
+  /** What the transport resumes from. */
+  readonly resumeFrom: string | undefined;
+}

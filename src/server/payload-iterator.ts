@@ -1,0 +1,53 @@
+import type { Payload, SubscriptionAnswer } from '../execution/subscription-answer.ts';
+
+const DONE = { done: true, value: undefined } as const;
+
+export interface PayloadIteratorOptions {
+  readonly answer: SubscriptionAnswer;
+  /** Resolves when more can be sent; undefined when it can be already. */
+  readonly room: () => Promise<void> | undefined;
+  /** Called once, when there is nothing more to come. */
+  readonly onEnd: () => void;
+}
+
+/** A subscription's payloads as an iterator: each is taken when somebody asks for it and can send it, and not before. */
+export class PayloadIterator implements AsyncIterableIterator<Payload, undefined> {
+  readonly #options: PayloadIteratorOptions;
+  #wake: () => void = () => {};
+  #isOver = false;
+
+  constructor(options: PayloadIteratorOptions) {
+    this.#options = options;
+    options.answer.onReady = () => this.#wake();
+  }
+
+  async next(): Promise<IteratorResult<Payload, undefined>> {
+    const { answer, room } = this.#options;
+    for (let wait = room(); wait !== undefined; wait = room()) await wait;
+    while (!this.#isOver) {
+      const value = answer.take();
+      if (value !== undefined) return { done: false, value };
+      if (answer.isEnded) this.close();
+      else await new Promise<void>((resolve) => (this.#wake = resolve));
+    }
+    return DONE;
+  }
+
+  /** Ends the subscription at once. Whoever waits for its next payload learns that there is none. */
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.answer.close();
+    this.#options.onEnd();
+    this.#wake();
+  }
+
+  return(): Promise<IteratorResult<Payload, undefined>> {
+    this.close();
+    return Promise.resolve(DONE);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,3 @@
+import { seedsOf, testSeeds } from './history/run/seeds.ts';
+
+testSeeds(seedsOf('in process'));
