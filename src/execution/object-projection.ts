@@ -1,6 +1,9 @@
+import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { ByteWriter } from '../projection/byte-writer.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { type CompiledProgram, compileProgram, projectDocument } from '../projection/project.ts';
+import { childProgram } from './list-plan.ts';
+import type { SelectionContext } from './selections.ts';
 
 /** What is selected of an object, for subscriptions: they see the same state of it more than once. */
 export class ObjectProjection {
@@ -10,6 +13,16 @@ export class ObjectProjection {
 
   constructor(program: ObjectProgram) {
     this.#program = compileProgram(program);
+  }
+
+  /** Of what is selected below one of a type's object fields. */
+  static ofField(
+    context: SelectionContext,
+    parent: GraphQLObjectType,
+    field: string,
+    nodes: readonly FieldNode[],
+  ): ObjectProjection {
+    return new ObjectProjection(childProgram(context, parent, field, nodes));
   }
 
   /** Appends the projection of `object`. Throws MalformedJson, and leaves `output` as it was. */

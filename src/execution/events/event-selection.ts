@@ -4,7 +4,6 @@ import { ByteWriter } from '../../projection/byte-writer.ts';
 import { BriefMemory } from '../../util/brief-memory.ts';
 import type { ChangeEvent, WatchEvent } from '../../watch/event.ts';
 import { idOfKey } from '../computed-fields.ts';
-import { childProgram } from '../list-plan.ts';
 import { ObjectProjection } from '../object-projection.ts';
 import { selectedMembers, type SelectedMember, writeList, writeMembers } from '../selected-members.ts';
 import type { SelectionContext } from '../selections.ts';
@@ -67,10 +66,7 @@ export class EventSelection {
         case 'cursor':
           return { kind: name };
         case 'object':
-          return {
-            kind: name,
-            projection: new ObjectProjection(childProgram(context, type, name, fieldNodes)),
-          };
+          return { kind: name, projection: ObjectProjection.ofField(context, type, name, fieldNodes) };
         case 'events':
           return isInBatch
             ? { kind: 'literal', json: 'null' }

@@ -1,7 +1,7 @@
 import type { FieldNode, GraphQLObjectType } from 'graphql';
 import type { Resource } from '../../catalog/resource.ts';
 import { ByteWriter } from '../../projection/byte-writer.ts';
-import { childProgram, childType } from '../list-plan.ts';
+import { childType } from '../list-plan.ts';
 import { ObjectProjection } from '../object-projection.ts';
 import { selectedMembers, type SelectedMember, writeList, writeMembers } from '../selected-members.ts';
 import type { SelectionContext } from '../selections.ts';
@@ -36,10 +36,7 @@ export class LiveSelection {
         case 'total':
           return { kind: name };
         case 'items':
-          return {
-            kind: name,
-            projection: new ObjectProjection(childProgram(context, type, name, fieldNodes)),
-          };
+          return { kind: name, projection: ObjectProjection.ofField(context, type, name, fieldNodes) };
         case 'patches': {
           const patch = childType(type, name);
           return { kind: name, selection: new PatchSelection(context, resource, patch, fieldNodes) };

@@ -2,7 +2,6 @@ import type { FieldNode, GraphQLObjectType } from 'graphql';
 import type { Resource } from '../../catalog/resource.ts';
 import type { ByteWriter } from '../../projection/byte-writer.ts';
 import { idOfKey } from '../computed-fields.ts';
-import { childProgram } from '../list-plan.ts';
 import { ObjectProjection } from '../object-projection.ts';
 import { selectedMembers, type SelectedMember, writeMembers } from '../selected-members.ts';
 import type { SelectionContext } from '../selections.ts';
@@ -32,10 +31,7 @@ export class PatchSelection {
         case 'id':
           return { kind: name };
         case 'object':
-          return {
-            kind: name,
-            projection: new ObjectProjection(childProgram(context, type, name, fieldNodes)),
-          };
+          return { kind: name, projection: ObjectProjection.ofField(context, type, name, fieldNodes) };
         default:
           return { kind: 'literal', json: JSON.stringify(type.name) };
       }
