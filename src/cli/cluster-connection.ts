@@ -3,8 +3,7 @@ import { defaultCacheDirectory, diskCache, type DocumentCache, noCache } from '.
 import { pruneDiskCache } from '../catalog/prune-cache.ts';
 import type { ClusterTarget } from '../cluster/kubeconfig/target.ts';
 import { userKeyOf } from '../cluster/kubeconfig/user-key.ts';
-import { createUpstream } from '../cluster/transport/create.ts';
-import type { Upstream } from '../cluster/upstream.ts';
+import { type ClusterUpstream, createUpstream } from '../cluster/transport/create.ts';
 import type { AuthMode } from '../server/options.ts';
 import { backgroundClock, type Clock } from '../util/clock.ts';
 import type { Log } from '../util/log.ts';
@@ -23,7 +22,7 @@ export interface ClusterOptions {
 /** A cluster to be talked to; nothing is connected before the first call. */
 export interface ClusterConnection {
   readonly target: ClusterTarget;
-  readonly upstream: Upstream;
+  readonly upstream: ClusterUpstream;
   readonly cache: DocumentCache;
 }
 

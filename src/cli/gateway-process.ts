@@ -8,6 +8,7 @@ import type { Listener } from '../server/listener.ts';
 import type { Log } from '../util/log.ts';
 import { type ClusterOptions, connectCluster } from './cluster-connection.ts';
 import { namingServer } from './cluster-target.ts';
+import type { SubscriptionLimits } from './subscription-flags.ts';
 
 /** How a gateway is to be run as a process of its own. */
 export interface ServeOptions extends ClusterOptions {
@@ -15,8 +16,12 @@ export interface ServeOptions extends ClusterOptions {
   readonly port: number;
   readonly schema: SchemaOptions;
   readonly documents: TrustedDocuments | undefined;
-  /** Subscriptions end after so long. Default: never. */
-  readonly maxSubscriptionAgeMs?: number | undefined;
+  /** Whether clients may run commands in pods. Default: they may not. */
+  readonly enableExec?: boolean;
+  /** Whether the API server's own REST API is served, too. Default: it is not. */
+  readonly raw?: boolean;
+  /** Default: as the hub has them. */
+  readonly subscriptionLimits?: SubscriptionLimits;
 }
 
 /** A gateway that listens, and what it listens for. */
@@ -45,7 +50,7 @@ export async function startGateway(options: ServeOptions, log: Log): Promise<Run
   // While the API server writes the long part of its answer there is time to load the rest of the program.
   await Promise.race([catalog?.catch(() => undefined), firstAnswer]);
   const { startListening } = await import('./start-listening.ts');
-  const begun = { upstream, cache, catalogs, catalog };
+  const begun = { upstream, raw: bare, cache, catalogs, catalog };
   const listener = await startListening(begun, options, log).catch((error: unknown) => {
     throw namingServer(error, target);
   });

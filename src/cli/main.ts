@@ -1,11 +1,13 @@
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import { version } from '../util/version.ts';
-import { type Command, CommandFailure, helpFor, readFlags, UsageError } from './command.ts';
+import { type Command, CommandFailure, helpFor, readArguments, UsageError } from './command.ts';
 import { demo } from './demo.ts';
+import { portForward } from './port-forward.ts';
+import { proxy } from './proxy.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
 
-const COMMANDS: readonly Command[] = [demo, schema, serve];
+const COMMANDS: readonly Command[] = [demo, portForward, proxy, schema, serve];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.name.length));
@@ -28,7 +30,8 @@ async function main(args: readonly string[]): Promise<number> {
   const command = commandCalled(name);
   if (rest.includes('--help') || rest.includes('-h')) return say(helpFor(command));
   try {
-    return await command.run(readFlags(command, rest));
+    const { flags, words } = readArguments(command, rest);
+    return await command.run(flags, words);
   } catch (error) {
     if (error instanceof UsageError) error.message += ` (kubegraph ${command.name} --help)`;
     return complain(error, command.failureCode);

@@ -2,9 +2,9 @@ import { isLoopbackHost } from '../server/guard.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
 import { type Command, type Flags, UsageError } from './command.ts';
-import { readDuration } from './duration.ts';
 import { DOCUMENT_FLAGS, readDocumentFlags } from './document-flags.ts';
 import { readConfigFlag, readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
+import { readSubscriptionFlags, SUBSCRIPTION_FLAGS } from './subscription-flags.ts';
 import { type RunningGateway, type ServeOptions, startGateway, untilSignal } from './gateway-process.ts';
 
 export const serve: Command = {
@@ -26,12 +26,16 @@ export const serve: Command = {
         "kubeconfig: everyone acts as the kubeconfig's user, on this machine only (default). passthrough: everyone acts with the bearer token they send.",
     },
     'read-only': { type: 'boolean', description: 'Refuse everything that would change the cluster.' },
-    'max-subscription-age': {
-      type: 'string',
-      value: 'DURATION',
-      description:
-        'End subscriptions after so long (90s, 30m, 12h, 7d), with a cursor to resume from. Default: never.',
+    'enable-exec': {
+      type: 'boolean',
+      description: 'Let clients run commands in pods, as far as they are allowed to.',
     },
+    raw: {
+      type: 'boolean',
+      description:
+        "Also serve the API server's own REST API, at /k8s/, but for the ways into pods, nodes and services.",
+    },
+    ...SUBSCRIPTION_FLAGS,
     'no-exec': {
       type: 'boolean',
       description: 'Do not run the credential plugins that the kubeconfig names.',
@@ -73,16 +77,24 @@ function readOptions(flags: Flags): ServeOptions {
       `--host ${host} would lend the kubeconfig's rights to the network: use --auth passthrough, or listen on 127.0.0.1`,
     );
   }
+  const readOnly = flags['read-only'] === true;
+  const enableExec = flags['enable-exec'] === true;
+  if (readOnly && enableExec) {
+    throw new UsageError(
+      '--read-only and --enable-exec exclude each other: commands in pods may change anything',
+    );
+  }
   const config = readConfigFlag(flags);
-  const maxAge = text('max-subscription-age');
   return {
     kubeconfig: text('kubeconfig'),
     context: text('context'),
     host,
     port: readPort('--port', text('port') ?? '4000'),
     mode,
-    readOnly: flags['read-only'] === true,
-    maxSubscriptionAgeMs: maxAge === undefined ? undefined : readDuration('--max-subscription-age', maxAge),
+    readOnly,
+    enableExec,
+    raw: flags['raw'] === true,
+    subscriptionLimits: readSubscriptionFlags(flags),
     execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
     useCache: flags['no-cache'] !== true,
     schema: readSchemaFlags(flags, config),

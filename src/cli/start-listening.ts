@@ -1,9 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { KUBECONFIG_IDENTITY } from '../cluster/identity.ts';
+import type { RawUpstream } from '../cluster/raw.ts';
 import { unparsableDocuments } from '../execution/unparsable.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../server/gateway.ts';
 import { graphiql } from '../server/graphiql.ts';
 import { listen, type Listener } from '../server/listener.ts';
+import { watchedSubscriptions } from '../server/watched-subscriptions.ts';
 import type { Log } from '../util/log.ts';
 import { CommandFailure, UsageError } from './command.ts';
 import type { ServeOptions } from './gateway-process.ts';
@@ -11,6 +13,8 @@ import { schemaWarnings } from './schema-warnings.ts';
 
 /** What the first half has begun. */
 export interface BegunStart extends Required<Pick<GatewayOptions, 'upstream' | 'cache' | 'catalogs'>> {
+  /** The way to the API server for what is passed on. */
+  readonly raw: RawUpstream;
   /** What the cluster is first seen to serve; undefined where nobody may look before somebody asks. */
   readonly catalog: Promise<Catalog> | undefined;
 }
@@ -20,15 +24,25 @@ export interface BegunStart extends Required<Pick<GatewayOptions, 'upstream' | '
  * wait for it. Rejects as `startGateway` does; the connection is then closed.
  */
 export async function startListening(
-  { catalog, ...begun }: BegunStart,
+  { catalog, raw, ...begun }: BegunStart,
   options: ServeOptions,
   log: Log,
 ): Promise<Listener> {
-  const { mode, schema, documents, maxSubscriptionAgeMs } = options;
+  const { mode, schema, documents, subscriptionLimits, enableExec = false } = options;
   // The editor could ask nothing where only trusted documents are executed.
   const editor = documents?.only === true ? false : graphiql;
-  const watch = { maxLifetimeMs: maxSubscriptionAgeMs };
-  const gateway = createGateway({ ...begun, mode, log, graphiql: editor, schema, documents, watch });
+  const subscriptions = watchedSubscriptions(subscriptionLimits);
+  const gateway = createGateway({
+    ...begun,
+    exec: enableExec ? raw : undefined,
+    raw: options.raw === true ? raw : undefined,
+    mode,
+    log,
+    graphiql: editor,
+    schema,
+    documents,
+    subscriptions,
+  });
   try {
     const wrong = documents && unparsableDocuments(documents);
     if (wrong !== undefined) throw new UsageError(wrong);

@@ -10,6 +10,8 @@ export interface UpstreamRequest {
   readonly path: string;
   /** Query parameters; undefined ones are left out. */
   readonly query?: Readonly<Record<string, string | undefined>>;
+  /** Instead of `query`: the query as it is to be sent, without its question mark; empty for none. */
+  readonly queryText?: string;
   /** Default `application/json`. */
   readonly accept?: string;
   readonly body?: { readonly contentType: string; readonly content: string | Uint8Array };
@@ -50,6 +52,8 @@ export interface UpstreamBody extends AsyncIterable<Buffer> {
    * `maxBytes`.
    */
   whole(maxBytes: number): Promise<Buffer>;
+  /** As iterating, in pieces of at least so many bytes but for the last: less work for whoever has no use for a few. */
+  pieces(leastBytes: number): AsyncIterable<Buffer>;
   /** Stops reading; what is left is thrown away. Safe to call at any time, also twice. */
   destroy(): void;
 }

@@ -36,7 +36,7 @@ export const CODES = {
   FORBIDDEN: entry(
     'caller',
     false,
-    'The identity may not do this (RBAC or admission), or a page of another site asks.',
+    'The identity may not do this (RBAC or admission), the gateway has it switched off, or a page of another site asks.',
   ),
   BAD_REQUEST: entry('caller', false, 'The API server, or the gateway, cannot read the request.'),
   INVALID: entry(
@@ -76,7 +76,7 @@ export const CODES = {
   TOO_MANY_REQUESTS: entry(
     'cluster',
     true,
-    'The API server asks to slow down; `kubernetes.retryAfterSeconds` says how long.',
+    'The API server asks to slow down, and `kubernetes.retryAfterSeconds` says how long; or there are as many subscriptions as there may be, and `retryAfterMs` says when to come back.',
   ),
   TIMEOUT: entry('cluster', true, 'No answer within the deadline.'),
   UNAVAILABLE: entry('cluster', true, 'The API server, or the aggregated API behind it, is not available.'),

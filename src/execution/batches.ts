@@ -1,3 +1,4 @@
+import type { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { WatchEvent } from '../watch/event.ts';
 import type { EventReader } from './event-reader.ts';
@@ -7,6 +8,8 @@ export interface BatchOptions {
   readonly batchMs: number | undefined;
   /** Of one batch. */
   readonly maxEvents: number;
+  /** A batch ends with the event that makes it as heavy as this. Default: events weigh nothing. */
+  readonly weight?: { readonly max: number; readonly of: (event: WatchEvent) => number };
   readonly clock: Clock;
 }
 
@@ -38,6 +41,16 @@ export class Batches {
     return this.#subscription.isEnded && this.#subscription.waiting === 0;
   }
 
+  /** Why the watch has ended. */
+  get error(): KubegraphError | undefined {
+    return this.#subscription.error;
+  }
+
+  /** Resumes behind what has been taken. */
+  get cursor(): string | undefined {
+    return this.#subscription.cursor;
+  }
+
   /** The next batch, which ends at a SYNCED. */
   take(): readonly WatchEvent[] | undefined {
     if (!this.#mayTake()) {
@@ -61,14 +74,17 @@ export class Batches {
 
   #drain(): readonly WatchEvent[] {
     this.#stopTimer();
+    const { maxEvents, weight } = this.#options;
     const events: WatchEvent[] = [];
-    while (events.length < this.#options.maxEvents) {
+    let left = weight?.max ?? Infinity;
+    while (events.length < maxEvents && left > 0) {
       const event = this.#subscription.take();
       if (event === undefined) {
         this.#isDue = !this.#isSynced;
         break;
       }
       events.push(event);
+      left -= weight?.of(event) ?? 0;
       if (event.type !== 'SYNCED') continue;
       this.#isSynced = true;
       this.#isDue = false;

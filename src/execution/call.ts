@@ -6,6 +6,7 @@ import type { Identity } from '../cluster/identity.ts';
 import { readWhole, sendOk } from '../cluster/read.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
+import type { Command, CommandResult } from '../exec/run-command.ts';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import { oneLine } from '../util/json.ts';
 import type { SharedList } from './read-list.ts';
@@ -26,9 +27,14 @@ export interface ExecutionLimits {
   readonly maxBytes: number;
 }
 
+/** Runs a program in a container. Rejects with a KubegraphError. */
+export type RunCommand = (command: Command) => Promise<CommandResult>;
+
 /** Everything that answering one operation needs. One object for each operation; nothing in it outlives it. */
 export interface OperationContext {
   readonly upstream: Upstream;
+  /** Undefined where commands in pods are refused. */
+  readonly runCommand: RunCommand | undefined;
   readonly identity: Identity;
   readonly signal: AbortSignal;
   readonly catalog: Catalog;

@@ -1,21 +1,17 @@
 import { setMaxListeners } from 'node:events';
 import { getVariableValues, GraphQLError, OperationTypeNode } from 'graphql';
-import type { Catalog, Catalogs } from '../catalog/catalog.ts';
+import type { Catalogs } from '../catalog/catalog.ts';
 import { Deprecations } from '../catalog/deprecations/deprecations.ts';
 import type { DocumentCache } from '../catalog/document-cache.ts';
 import { ExplainDocuments } from '../catalog/explain/documents.ts';
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
-import { GatewaySchema } from '../mapping/gateway-schema.ts';
+import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
-import { backgroundClock, type Clock } from '../util/clock.ts';
-import { Lru } from '../util/lru.ts';
-import { within } from '../util/within.ts';
 import { Introspection } from '../introspection/introspection.ts';
 import { type Answer, type CompressedAnswer, dataAnswer, refusal, type StreamedAnswer } from './answer.ts';
 import { FieldsAnswer, MAX_CONCURRENT_FIELDS } from './answer-fields.ts';
-import type { ExecutionLimits, OperationContext } from './call.ts';
-import type { Watches } from './event-reader.ts';
+import type { ExecutionLimits, OperationContext, RunCommand } from './call.ts';
 import { Documents, type TrustedDocuments } from './documents.ts';
 import { documentError, fieldError, type ReportDefect, requestError } from './graphql-errors.ts';
 import {
@@ -27,12 +23,14 @@ import {
 import { jsonOf } from './json-parts.ts';
 import { observedUpstream } from './observed-upstream.ts';
 import type { AnswerForms, OperationRequest, TextRequest } from './operation-request.ts';
-import { type Plan, planDocument, type PlanResult } from './plan.ts';
+import type { Plan } from './plan.ts';
+import { Plans } from './plans.ts';
 import { type PreparedField, prepareRootField } from './root-field.ts';
 import { type RootSelection, rootSelections, rootType, selectedField } from './root-selections.ts';
+import { Schemas } from './schemas.ts';
 import { MAX_SELECTED_FIELDS } from './selections.ts';
-import { subscribe } from './subscribe.ts';
 import type { SubscriptionAnswer } from './subscription-answer.ts';
+import type { Subscriptions } from './subscriptions.ts';
 
 type AnyRequest = OperationRequest & Partial<AnswerForms>;
 type AnyAnswer = Answer | CompressedAnswer | StreamedAnswer;
@@ -43,7 +41,10 @@ export type OperationAnswer = Answer | SubscriptionAnswer;
 export interface EngineOptions {
   readonly upstream: Upstream;
   readonly catalogs: Catalogs;
-  readonly hub: Watches;
+  /** What answers subscriptions. Default: nothing, and they are refused, though the schema shows them. */
+  readonly subscriptions?: Subscriptions | undefined;
+  /** What runs commands in pods. Default: nothing, and they are refused, though the schema shows the field. */
+  readonly runCommand?: RunCommand | undefined;
   /** Where written introspection is kept from one start to the next. Default: nowhere. */
   readonly cache?: DocumentCache;
   readonly limits?: Partial<ExecutionLimits>;
@@ -54,8 +55,6 @@ export interface EngineOptions {
   readonly report: ReportDefect;
   /** Milliseconds since the epoch. Default: the system's. */
   readonly now?: () => number;
-  /** For what subscriptions collect before they send it. Default: the system's. */
-  readonly clock?: Clock;
   /**
    * Told in words what of the schema options could not be followed, once for each state of the API server, and which
    * trusted documents do not fit the schema, once for each.
@@ -64,21 +63,6 @@ export interface EngineOptions {
 }
 
 const DEFAULT_LIMITS: ExecutionLimits = { maxBytes: 256 * 1024 * 1024 };
-
-/** Plans kept for each schema, in bytes: some 300 documents of the size that a view in a browser sends. */
-const MAX_PLAN_BYTES = 16 * 1024 * 1024;
-
-/** How long a document with an unknown name waits for a look at what the API server serves now. */
-const MAX_REFRESH_WAIT_MS = 1_000;
-
-/**
- * How long a schema is used that has met documents of another state than its catalogue names, in milliseconds. An API server
- * that is behind, or two behind one address, can make that the rule: each request would load the same all over again.
- */
-const MAX_PASSING_MS = 1_000;
-
-/** Schemas kept: one for each state of the API server that somebody still sees. */
-const MAX_SCHEMAS = 4;
 
 /** Executes GraphQL requests: document → plan (cached) → upstream calls → answer. */
 export class Engine {
@@ -89,11 +73,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #limits: ExecutionLimits;
   readonly #explainDocuments: ExplainDocuments;
-  readonly #schemas = new Lru<string, GatewaySchema>({ maxWeight: MAX_SCHEMAS });
-  /** By schema, which has been prepared for them: one that was dropped and made again knows nothing of them. */
-  readonly #plans = new WeakMap<GatewaySchema, Lru<string, Plan>>();
-  /** When a schema was first seen to be passing. */
-  readonly #passingSince = new WeakMap<GatewaySchema, number>();
+  readonly #schemas: Schemas;
+  readonly #plans: Plans;
   readonly #introspection: Introspection;
 
   constructor(options: EngineOptions) {
@@ -101,6 +82,8 @@ export class Engine {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#introspection = new Introspection(options.cache);
     this.#explainDocuments = new ExplainDocuments(options.upstream);
+    this.#schemas = new Schemas({ ...options, deprecations: this.deprecations });
+    this.#plans = new Plans(options.catalogs, this.#schemas);
     this.documents = new Documents({ trusted: options.documents, warn: options.warn });
   }
 
@@ -119,7 +102,7 @@ export class Engine {
 
   /** The schema as `identity` is shown it now, for printing it and for its names. */
   async schemaFor(identity: Identity): Promise<GatewaySchema> {
-    return this.#schemaOf(await this.#options.catalogs.get(identity));
+    return this.#schemas.of(await this.#options.catalogs.get(identity));
   }
 
   /** Plans the trusted documents ahead of whoever asks for them, which tells of those that do not fit the schema. */
@@ -127,15 +110,15 @@ export class Engine {
     const catalog = await this.#options.catalogs.get(identity);
     for (const documentId of this.documents.trustedNames) {
       const { text: query, planned } = this.documents.find({ documentId }, identity);
-      const { result } = await this.#planWith(catalog, { query, identity });
+      const { result } = await this.#plans.planWith(catalog, { query, identity });
       planned('errors' in result ? result.errors : []);
     }
   }
 
   async #execute(asked: AnyRequest): Promise<OperationAnswer | AnyAnswer> {
-    const document = this.documents.find(asked, asked.identity);
+    const document = asked.document ?? this.documents.find(asked, asked.identity);
     const request = { ...asked, query: document.text };
-    const { catalog, schema, result } = await this.#plan(request);
+    const { catalog, schema, result } = await this.#plans.plan(request);
     document.planned('errors' in result ? result.errors : []);
     if ('errors' in result) return refusal(result.errors);
     const { plan } = result;
@@ -153,6 +136,7 @@ export class Engine {
     }
     const context: OperationContext = {
       upstream: observedUpstream(this.#options.upstream, catalog.discovery, this.deprecations),
+      runCommand: this.#options.runCommand,
       identity: request.identity,
       signal: request.signal,
       catalog,
@@ -174,60 +158,6 @@ export class Engine {
     if (operation.operation === OperationTypeNode.SUBSCRIPTION)
       return this.#subscribe(context, plan, request);
     return this.#answer(context, plan, request);
-  }
-
-  /** A document that does not fit may name what has just been installed: look again, once, before refusing it. */
-  async #plan(
-    request: TextRequest,
-  ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
-    const { catalogs } = this.#options;
-    const catalog = await catalogs.get(request.identity);
-    const first = await this.#planWith(catalog, request);
-    if ('plan' in first.result || !first.result.namesUnknown) return first;
-    // A misspelt name must not wait for an API server that hangs; the catalogue is then read behind the answer.
-    const fresh = await within(MAX_REFRESH_WAIT_MS, catalogs.refresh(request.identity));
-    return fresh === undefined || fresh.revision === catalog.revision
-      ? first
-      : this.#planWith(fresh, request);
-  }
-
-  async #planWith(
-    catalog: Catalog,
-    request: TextRequest,
-  ): Promise<{ catalog: Catalog; schema: GatewaySchema; result: PlanResult }> {
-    const schema = this.#schemaOf(catalog);
-    // Some clients send an empty name where they mean none.
-    const operationName = request.operationName || undefined;
-    const key = `${operationName ?? ''}\n${request.query}`;
-    const plans = this.#plans.get(schema);
-    const known = plans?.get(key);
-    if (known !== undefined) return { catalog, schema, result: { plan: known } };
-    const result = await planDocument(schema, request.identity, request.query, operationName);
-    // The catalogue is behind the API server: whoever comes next should not meet it like that.
-    if (schema.isPassing) void this.#options.catalogs.refresh(request.identity).catch(() => undefined);
-    // Of those who came at the same time, as all do after a restart, one has made the plan that they share what is made from.
-    const made = plans?.get(key);
-    if (made !== undefined) return { catalog, schema, result: { plan: made } };
-    if ('plan' in result) plans?.set(key, result.plan);
-    return { catalog, schema, result };
-  }
-
-  #schemaOf(catalog: Catalog): GatewaySchema {
-    const known = this.#schemas.get(catalog.revision);
-    if (known !== undefined && !this.#hasPassed(known)) return known;
-    const schema = new GatewaySchema(catalog, this.#options.schema, this.deprecations);
-    for (const problem of schema.problems) this.#options.warn?.(problem);
-    this.#schemas.set(catalog.revision, schema);
-    this.#plans.set(schema, new Lru({ maxWeight: MAX_PLAN_BYTES, weigh: ({ bytes }) => bytes }));
-    return schema;
-  }
-
-  #hasPassed(schema: GatewaySchema): boolean {
-    if (!schema.isPassing) return false;
-    const now = this.#options.now?.() ?? Date.now();
-    const since = this.#passingSince.get(schema) ?? now;
-    this.#passingSince.set(schema, since);
-    return now - since >= MAX_PASSING_MS;
   }
 
   async #answer(
@@ -274,12 +204,13 @@ export class Engine {
   }
 
   #subscribe(context: OperationContext, plan: Plan, { resumeFrom }: OperationRequest): OperationAnswer {
+    const { subscriptions, report } = this.#options;
+    if (subscriptions === undefined) return refusal([notAllowedHere('subscription')]);
     const type = rootType(context, plan);
     const [selection] = rootSelections(context, plan);
     if (selection === undefined)
       return refusal([documentError(new GraphQLError('nothing is selected'), 'BAD_USER_INPUT')]);
-    const { hub, report, clock = backgroundClock } = this.#options;
-    return subscribe({ context, field: selectedField(type, selection), hub, clock, report, resumeFrom });
+    return subscriptions.subscribe({ context, field: selectedField(type, selection), report, resumeFrom });
   }
 }
 

@@ -4,7 +4,10 @@ import type { WatchScope } from '../watch/scope.ts';
 import type { Subscription } from '../watch/subscription.ts';
 
 /** What reading a watch takes. */
-export type EventReader = Pick<Subscription, 'onReady' | 'take' | 'waiting' | 'isEnded' | 'error' | 'close'>;
+export type EventReader = Pick<
+  Subscription,
+  'onReady' | 'take' | 'waiting' | 'cursor' | 'isEnded' | 'error' | 'close'
+>;
 
 /** What watches are asked of: see WatchHub. */
 export interface Watches {

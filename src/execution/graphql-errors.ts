@@ -35,7 +35,11 @@ export function requestError(error: unknown, signal: AbortSignal, report: Report
 }
 
 function knownError(error: unknown, signal: AbortSignal, report: ReportDefect): KubegraphError {
-  if (isKubegraphError(error)) return error;
+  if (isKubegraphError(error)) {
+    // A defect that was met further down, and may have ended other things than this field.
+    if (error.code === 'INTERNAL_ERROR') report(error.cause ?? error);
+    return error;
+  }
   if (signal.aborted) return new KubegraphError('CANCELLED', 'the client went away');
   if (error instanceof MalformedJson) {
     return new KubegraphError('UPSTREAM_ERROR', "the API server's answer is damaged or cut off", {
@@ -51,6 +55,7 @@ const REQUEST_STATUS: Readonly<Record<string, number>> = {
   BAD_USER_INPUT: 400,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  READ_ONLY: 403,
   TOO_MANY_REQUESTS: 503,
   UNAVAILABLE: 503,
   UNREACHABLE: 502,

@@ -19,6 +19,9 @@ import { PageSize } from './page-size.ts';
  */
 const SMALL_PAGE = 20;
 
+/** The API server writes 4 KB at a time, in which few objects end: most would be looked at twice. */
+const LEAST_PIECE_BYTES = 64 * 1024;
+
 /** The most items of an answer that has to be in memory as a whole, where nothing else is configured. */
 const MAX_HELD_ITEMS = 50_000;
 
@@ -170,7 +173,7 @@ export class ListReading {
     const isWhole = isSmall || this.#hasCursors;
     return isWhole
       ? { scanner, nextLimit, decoder: undefined, chunks: [await this.#wholePage(body, decoder)] }
-      : { scanner, nextLimit, decoder, chunks: body };
+      : { scanner, nextLimit, decoder, chunks: body.pieces(LEAST_PIECE_BYTES) };
   }
 
   async #wholePage(body: UpstreamBody, decoder: MetadataListDecoder | undefined): Promise<Buffer> {

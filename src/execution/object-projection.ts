@@ -2,14 +2,16 @@ import type { FieldNode, GraphQLObjectType } from 'graphql';
 import { ByteWriter } from '../projection/byte-writer.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { type CompiledProgram, compileProgram, projectDocument } from '../projection/project.ts';
+import { BriefMemory } from '../util/brief-memory.ts';
 import { childProgram } from './list-plan.ts';
 import type { SelectionContext } from './selections.ts';
+import { SHARED_MS } from './shared-briefly.ts';
 
 /** What is selected of an object, for subscriptions: they see the same state of it more than once. */
 export class ObjectProjection {
   readonly #program: CompiledProgram;
-  /** By the object's bytes, of which the watch has one copy for all; an answer goes when they do. */
-  readonly #kept = new WeakMap<Buffer, Buffer>();
+  /** By the object's bytes, of which the watch has one copy for all. */
+  readonly #kept = new BriefMemory<Buffer, Buffer>(SHARED_MS);
 
   constructor(program: ObjectProgram) {
     this.#program = compileProgram(program);
@@ -32,7 +34,7 @@ export class ObjectProjection {
     else output.write(kept);
   }
 
-  /** The projection of `object`, made once. Throws MalformedJson. */
+  /** The projection of `object`, made once for those who want it at about the same time. Throws MalformedJson. */
   of(object: Buffer): Buffer {
     const kept = this.#kept.get(object);
     if (kept !== undefined) return kept;

@@ -1,9 +1,12 @@
 import type { OperationTypeNode } from 'graphql';
 import type { Identity } from '../cluster/identity.ts';
 import type { DocumentRequest } from './document-name.ts';
+import type { FoundDocument } from './documents.ts';
 
 /** One GraphQL request, however it came in. */
 export interface OperationRequest extends DocumentRequest {
+  /** Where the way in has found the document already. Default: what the engine's documents find. */
+  readonly document?: FoundDocument | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
   readonly operationName?: string | null | undefined;
   readonly identity: Identity;

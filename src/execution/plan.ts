@@ -63,13 +63,6 @@ export async function planDocument(
   }
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) return refused([unknownOperation(operationName)]);
-  // graphql 16 has no rule against it.
-  if (schema.schema.getRootType(operation.operation) === undefined) {
-    const error = new GraphQLError(`The schema shows nothing that a ${operation.operation} could be about.`, {
-      nodes: operation,
-    });
-    return refused([documentError(error, 'GRAPHQL_VALIDATION_FAILED')]);
-  }
   const compilations = new Compilations(decidingVariables(document));
   const bytes = query.length * BYTES_PER_CHARACTER;
   return { plan: { operation, fragments: fragmentsOf(document), compilations, bytes } };

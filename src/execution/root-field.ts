@@ -14,7 +14,7 @@ import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
 import { MalformedJson } from '../projection/malformed-json.ts';
 import type { ObjectProgram } from '../projection/program.ts';
 import { stringifyJson } from '../util/json.ts';
-import { BASE_FIELDS } from './base-fields.ts';
+import { BASE_FIELDS, BASE_MUTATIONS } from './base-fields.ts';
 import {
   type Args,
   bodyOf,
@@ -52,6 +52,7 @@ export interface PreparedField {
 }
 
 type ResourceBinding = Extract<RootBinding, { kind: 'resource' }>;
+type BaseBinding = Extract<RootBinding, { kind: 'base' }>;
 
 /**
  * Compiles what is selected on a query or mutation field. Nothing goes upstream before the answer is called, so a
@@ -60,7 +61,7 @@ type ResourceBinding = Extract<RootBinding, { kind: 'resource' }>;
 export function prepareRootField(context: OperationContext, field: SelectedField): PreparedField {
   const binding = field.definition.extensions.root;
   if (binding === undefined) throw new Error(`the field ${field.definition.name} is bound to nothing`);
-  if (binding.kind === 'base') return { resolve: prepareBaseField(context, field, binding.name) };
+  if (binding.kind === 'base') return { resolve: prepareBaseField(context, field, binding) };
   return binding.action === 'list'
     ? prepareList(context, field, binding.resource)
     : { resolve: prepareResourceField(context, field, binding) };
@@ -77,8 +78,12 @@ export function argumentsOf(context: OperationContext, field: SelectedField): Ar
   return getArgumentValues(field.definition, field.nodes[0] as FieldNode, context.selection.variables);
 }
 
-function prepareBaseField(context: OperationContext, field: SelectedField, name: string): ResolveField {
-  const resolve = BASE_FIELDS[name];
+function prepareBaseField(
+  context: OperationContext,
+  field: SelectedField,
+  { operation, name }: BaseBinding,
+): ResolveField {
+  const resolve = (operation === 'mutation' ? BASE_MUTATIONS : BASE_FIELDS)[name];
   if (resolve === undefined) throw new Error(`nobody answers the field ${name}`);
   const declared = getNamedType(field.definition.type);
   const write = isObjectType(declared) ? objectWriter(context, field, declared) : undefined;

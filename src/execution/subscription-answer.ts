@@ -17,6 +17,8 @@ export interface SubscriptionAnswer {
   onReady: () => void;
   /** The next payload. A failure is the last of them. */
   readonly take: () => Payload | undefined;
+  /** Resumes behind what was taken, and behind what else has happened while nothing waits; undefined where nothing can be resumed. */
+  readonly cursor: string | undefined;
   /** Whether everything has been taken and nothing more will come. */
   readonly isEnded: boolean;
   /** When to come back, in milliseconds, if whoever ended it has said so. */

@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { GatewaySchema } from '../mapping/gateway-schema.ts';
 import type { Operation } from '../mapping/names/resource-fields.ts';
+import { whyFieldNotServed, whyTypeNotServed } from './add-ons.ts';
 
 /** What is wrong with a document. */
 export interface Invalidity {
@@ -23,7 +24,8 @@ export interface Invalidity {
 
 /**
  * graphql-js' validation. Names that mean nothing here and would elsewhere are told from those that mean nothing at all:
- * short names that several groups claim, fields and types of versions that the gateway was told to hide.
+ * short names that several groups claim, fields and types of versions that the gateway was told to hide, or of add-ons that
+ * the cluster has not.
  */
 export function validateDocument(schema: GatewaySchema, document: DocumentNode): Invalidity {
   const absent = new Set<ASTNode>();
@@ -52,10 +54,12 @@ function reword(
   absent: Set<ASTNode>,
 ): GraphQLError {
   const node = error.nodes?.[0];
-  const reason = node && whyAbsent(schema, context, node);
-  if (node === undefined || reason === undefined) return error;
-  absent.add(node);
-  return new GraphQLError(reason, { nodes: node });
+  if (node === undefined) return error;
+  const reason = whyAbsent(schema, context, node);
+  if (reason !== undefined) absent.add(node);
+  // What is not served may have been installed by now: it is looked for like any other name.
+  const message = reason ?? whyNotServed(schema, context, node);
+  return message === undefined ? error : new GraphQLError(message, { nodes: node });
 }
 
 function whyAbsent(schema: GatewaySchema, context: ValidationContext, node: ASTNode): string | undefined {
@@ -63,13 +67,29 @@ function whyAbsent(schema: GatewaySchema, context: ValidationContext, node: ASTN
     const { value } = node.name;
     return notShown(`type "${value}"`, schema.hidden.whyType(value));
   }
-  const operation = OPERATION_BY_ROOT_TYPE.get(context.getParentType()?.name ?? '');
+  const operation = operationOf(context);
   if (node.kind !== Kind.FIELD || operation === undefined) return undefined;
   const { value } = node.name;
   return (
     whyContested(value, schema.names.contested(operation, value)) ??
     notShown(`field "${value}"`, schema.hidden.whyField(operation, value))
   );
+}
+
+function whyNotServed(schema: GatewaySchema, context: ValidationContext, node: ASTNode): string | undefined {
+  if (node.kind === Kind.NAMED_TYPE) {
+    const { value } = node.name;
+    return unknownHere(`type "${value}"`, whyTypeNotServed(schema.names, value));
+  }
+  const operation = operationOf(context);
+  if (node.kind !== Kind.FIELD || operation === undefined) return undefined;
+  const { value } = node.name;
+  return unknownHere(`field "${value}"`, whyFieldNotServed(schema.names, operation, value));
+}
+
+/** The operation whose root field is being looked at; undefined below. */
+function operationOf(context: ValidationContext): Operation | undefined {
+  return OPERATION_BY_ROOT_TYPE.get(context.getParentType()?.name ?? '');
 }
 
 const OPERATION_BY_ROOT_TYPE: ReadonlyMap<string, Operation> = new Map([
@@ -83,6 +103,10 @@ function notShown(what: string, reason: string | undefined): string | undefined 
     reason &&
     `The ${what} is not shown here: ${reason}. The gateway's settings "include", "exclude" and "stability" decide.`
   );
+}
+
+function unknownHere(what: string, reason: string | undefined): string | undefined {
+  return reason && `There is no ${what} here: ${reason}.`;
 }
 
 function whyContested(name: string, claimants: readonly string[] | undefined): string | undefined {

@@ -22,6 +22,10 @@ export class WatchAnswer implements SubscriptionAnswer {
     return this.#isOver || (this.#source.isDrained && this.#source.error === undefined);
   }
 
+  get cursor(): string | undefined {
+    return this.#source.cursor;
+  }
+
   get retryAfterMs(): number | undefined {
     const error = this.#error ?? this.#source.error;
     const hint = isKubegraphError(error) ? error.extensions['retryAfterMs'] : undefined;

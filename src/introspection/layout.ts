@@ -1,4 +1,5 @@
 import type { FieldDefinition, TypeDefinition } from '../mapping/definitions/definitions.ts';
+import { ROOT_TYPES } from '../mapping/definitions/base-roots.ts';
 import type { Operation } from '../mapping/names/resource-fields.ts';
 import type { DefinedSchema } from './schema-reader.ts';
 import { below, type SelectedField, type Selection } from './selection.ts';
@@ -26,12 +27,6 @@ export function wantedKey(wanted: Wanted): string {
 export function selectedBy(wanted: Wanted): readonly SelectedField[] {
   return wanted.kind === 'types' ? wanted.selection.fields : [wanted.field];
 }
-
-const ROOT_TYPES: Readonly<Record<Operation, string>> = {
-  query: 'Query',
-  mutation: 'Mutation',
-  subscription: 'Subscription',
-};
 
 const OPERATIONS = ['query', 'mutation', 'subscription'] as const satisfies readonly Operation[];
 

@@ -1,8 +1,9 @@
 import type { Resource, Subresource } from '../catalog/resource.ts';
+import type { Operation } from './names/resource-fields.ts';
 
 /** What a root field does. */
 export type RootBinding =
-  | { readonly kind: 'base'; readonly name: string }
+  | { readonly kind: 'base'; readonly operation: Operation; readonly name: string }
   | {
       readonly kind: 'resource';
       readonly action: ResourceAction;

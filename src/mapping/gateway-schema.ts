@@ -4,6 +4,7 @@ import { apiVersionOf, parseApiVersion, type Resource } from '../catalog/resourc
 import type { Identity } from '../cluster/identity.ts';
 import { mapConcurrently } from '../util/concurrency.ts';
 import { baseTypes } from './graphql/base-schema.ts';
+import { baseRootFields, ROOT_TYPES, typesBelowRoots } from './definitions/base-roots.ts';
 import type { FoundDefinition, PartDefinitions, Passing, SchemaPart } from './definitions/definitions.ts';
 import { graphqlField } from './graphql/graphql-types.ts';
 import { LazyObjectType, LazySchema } from './graphql/lazy-schema.ts';
@@ -54,7 +55,13 @@ export class GatewaySchema implements Passing {
     this.#prefixOf = prefixesOf(catalog.discovery);
     this.hidden = new HiddenNames(catalog.discovery, options, this.#prefixOf);
     const discovery = shownDiscovery(catalog.discovery, options);
-    const reserved = new Set(Object.keys(this.#query.getFields()));
+    const namesOf = (operation: Operation): ReadonlySet<string> =>
+      new Set(this.#baseFields(operation).keys());
+    const reserved = {
+      query: namesOf('query'),
+      mutation: namesOf('mutation'),
+      subscription: namesOf('subscription'),
+    };
     this.names = new RootNames(discovery, { prefixOf: this.#prefixOf, reserved, pins: options.names });
     this.problems = this.names.problems;
     this.#parts = new SchemaParts({
@@ -87,7 +94,7 @@ export class GatewaySchema implements Passing {
 
   /** Whether there are root fields of an operation. */
   hasOperation(operation: Operation): boolean {
-    return operation === 'query' || this.names.hasAny(operation);
+    return baseRootFields(this.#base, operation).length > 0 || this.names.hasAny(operation);
   }
 
   /**
@@ -125,10 +132,6 @@ export class GatewaySchema implements Passing {
     return this.#types.expect(name) as GraphQLObjectType;
   }
 
-  get #query(): GraphQLObjectType {
-    return this.#base.get('Query') as GraphQLObjectType;
-  }
-
   async #load(apiVersions: readonly string[], identity: Identity): Promise<void> {
     const missing = apiVersions.filter((apiVersion) => this.#types.groupVersion(apiVersion) === undefined);
     const loaded = await mapConcurrently(missing, CONCURRENT_DOCUMENTS, async (apiVersion) => {
@@ -144,24 +147,18 @@ export class GatewaySchema implements Passing {
   }
 
   #lazySchema(): LazySchema {
-    const base = this.#baseQueryFields();
     return new LazySchema({
-      query: this.#root('Query', 'query', base),
-      mutation: this.hasOperation('mutation') ? this.#root('Mutation', 'mutation', NO_FIELDS) : undefined,
-      subscription: this.hasOperation('subscription')
-        ? this.#root('Subscription', 'subscription', NO_FIELDS)
-        : undefined,
+      query: this.#root('query'),
+      mutation: this.hasOperation('mutation') ? this.#root('mutation') : undefined,
+      subscription: this.hasOperation('subscription') ? this.#root('subscription') : undefined,
       typeNamed: (name) => this.#types.named(name),
-      known: [...this.#base.values()].filter((type) => type.name !== 'Query'),
+      known: typesBelowRoots(this.#base),
     });
   }
 
-  #root(
-    name: string,
-    operation: Operation,
-    base: ReadonlyMap<string, GraphQLField<unknown, unknown>>,
-  ): LazyObjectType {
-    return new LazyObjectType(name, {
+  #root(operation: Operation): LazyObjectType {
+    const base = this.#baseFields(operation);
+    return new LazyObjectType(ROOT_TYPES[operation], {
       names: () => [...base.keys(), ...this.names.all(operation).keys()],
       has: (field) => base.has(field) || this.names.field(operation, field) !== undefined,
       make: (field) => base.get(field) ?? this.#rootField(operation, field),
@@ -175,11 +172,11 @@ export class GatewaySchema implements Passing {
     return graphqlField(rootFieldDefinition(types, field, undefined), (each) => this.#types.expect(each));
   }
 
-  #baseQueryFields(): ReadonlyMap<string, GraphQLField<unknown, unknown>> {
+  #baseFields(operation: Operation): ReadonlyMap<string, GraphQLField<unknown, unknown>> {
     return new Map(
-      Object.values(this.#query.getFields()).map((field) => [
+      baseRootFields(this.#base, operation).map((field) => [
         field.name,
-        { ...field, extensions: { root: { kind: 'base', name: field.name } } },
+        { ...field, extensions: { root: { kind: 'base', operation, name: field.name } } },
       ]),
     );
   }
@@ -189,7 +186,5 @@ export class GatewaySchema implements Passing {
     return this.#apiVersionsByType(typeName);
   }
 }
-
-const NO_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map();
 
 const NO_DEPRECATIONS: KnownDeprecations = { reasonFor: () => undefined, revision: 0 };

@@ -66,7 +66,7 @@ export class ByteWriter {
   }
 
   #grow(needed: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2, this.#leastCapacity));
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2, this.#leastCapacity));
     this.#bytes.copy(larger, 0, 0, this.#length);
     this.#bytes = larger;
   }

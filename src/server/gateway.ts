@@ -1,22 +1,25 @@
 import { Catalogs } from '../catalog/catalog.ts';
 import type { DocumentCache } from '../catalog/document-cache.ts';
 import { noticingGone } from '../catalog/freshness/gone.ts';
+import type { RawUpstream } from '../cluster/raw.ts';
 import type { Upstream } from '../cluster/upstream.ts';
+import type { RunCommand } from '../execution/call.ts';
 import { Engine } from '../execution/engine.ts';
 import type { TrustedDocuments } from '../execution/documents.ts';
 import type { ReportDefect } from '../execution/graphql-errors.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
 import { describeError, type Log } from '../util/log.ts';
-import type { Metric } from '../util/metrics.ts';
-import { WatchHub, type WatchHubOptions } from '../watch/hub.ts';
-import { Deliveries } from './deliveries.ts';
 import type { Editor } from './editor.ts';
-import { gatewayMetrics } from './metrics.ts';
 import type { AuthMode } from './options.ts';
+import type { WatchedSubscriptions } from './watched-subscriptions.ts';
 import type { Yoga, YogaOptions } from './yoga.ts';
 
 export interface GatewayOptions {
   readonly upstream: Upstream;
+  /** The way into pods. Default: none, and commands in them are refused on every way in. */
+  readonly exec?: RawUpstream | undefined;
+  /** What the API server's own surface is served through. Default: it is not served. */
+  readonly raw?: RawUpstream | undefined;
   readonly cache: DocumentCache;
   /** Where the catalogue is already being read. Default: one of the gateway's own. */
   readonly catalogs?: Catalogs;
@@ -24,8 +27,10 @@ export interface GatewayOptions {
   readonly log: Log;
   /** What browsers get; false where there is nobody to show it to. */
   readonly graphiql: Editor | false;
+  /** What answers subscriptions, given the way to the API server. Default: nothing, and they are refused. */
+  readonly subscriptions?: ((upstream: Upstream) => WatchedSubscriptions) | undefined;
   /** Whether the way in can send bytes as they come. Default true. */
-  readonly subscriptions?: boolean;
+  readonly streams?: boolean;
   /** The most items that one list field answers. Default: 50,000 where they have to be in memory, no limit where they are sent on. */
   readonly maxListItems?: number;
   /** What the schema shows. Default: see SchemaOptions. */
@@ -37,19 +42,16 @@ export interface GatewayOptions {
    * requests.
    */
   readonly followCatalog?: boolean;
-  /** How watches are kept up. Default: as the hub does. */
-  readonly watch?: Omit<WatchHubOptions, 'upstream'>;
 }
 
 /** The gateway without a listener: what every way in shares. */
 export interface Gateway {
   readonly engine: Engine;
   readonly catalogs: Catalogs;
-  readonly hub: WatchHub;
+  /** Undefined where they are refused. */
+  readonly subscriptions: WatchedSubscriptions | undefined;
   /** Loaded when something asks for it: plain requests do without. */
   readonly yoga: () => Promise<Yoga>;
-  readonly metrics: readonly Metric[];
-  readonly deliveries: Deliveries;
   readonly options: GatewayOptions;
   readonly report: ReportDefect;
   /** Ends subscriptions with SERVER_SHUTDOWN, and what runs in the background. What is under way goes on. */
@@ -66,23 +68,30 @@ export function createGateway(options: GatewayOptions): Gateway {
   const catalogs =
     options.catalogs ?? new Catalogs({ upstream: bare, cache, follow: followCatalog ? {} : undefined });
   const upstream = noticingGone(bare, (identity) => void catalogs.refresh(identity).catch(() => undefined));
-  const hub = new WatchHub({ ...options.watch, upstream });
+  const subscriptions = options.subscriptions?.(upstream);
   const limits = options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems };
-  const { schema, documents } = options;
+  const { schema, documents, streams = true } = options;
   const warn = (problem: string): void => log.warn(problem);
-  const engine = new Engine({ upstream, catalogs, hub, cache, report, limits, schema, documents, warn });
-  const { subscriptions: streams = true } = options;
+  const engine = new Engine({
+    upstream,
+    catalogs,
+    subscriptions,
+    runCommand: options.exec && auditedCommands(options.exec, log),
+    cache,
+    report,
+    limits,
+    schema,
+    documents,
+    warn,
+  });
   const drain = async (): Promise<void> => {
-    await Promise.all([hub.close(), catalogs.close()]);
+    await Promise.all([subscriptions?.hub.close(), catalogs.close()]);
   };
-  const deliveries = new Deliveries();
   let yoga: Promise<Yoga> | undefined;
   return {
     engine,
     catalogs,
-    hub,
-    metrics: gatewayMetrics({ catalogs, hub, deliveries }),
-    deliveries,
+    subscriptions,
     options,
     yoga: () => {
       yoga ??= loadYoga({ engine, mode, report, streams }).catch((error: unknown) => {
@@ -97,6 +106,17 @@ export function createGateway(options: GatewayOptions): Gateway {
       await drain();
       await bare.close();
     },
+  };
+}
+
+function auditedCommands(exec: RawUpstream, log: Log): RunCommand {
+  return async (command) => {
+    // Few gateways run any.
+    const [{ runCommand }, { auditSession }] = await Promise.all([
+      import('../exec/run-command.ts'),
+      import('../exec/audit.ts'),
+    ]);
+    return runCommand(exec, command, () => auditSession(log, { ...command, command: command.words }));
   };
 }
 

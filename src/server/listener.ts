@@ -1,16 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeError } from '../util/log.ts';
-import { METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
+import { type Metric, METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
+import { Deliveries } from './deliveries.ts';
 import { answerWithEditor } from './editor.ts';
+import type { ExecDoor } from './exec/exec-door.ts';
+import { isExecPath, refusePlain } from './exec/exec-path.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
-import { GRAPHQL_PATH } from './options.ts';
+import { gatewayMetrics } from './metrics.ts';
+import { GRAPHQL_PATH, RAW_PREFIX } from './options.ts';
 import { executePlain } from './plain-execution.ts';
 import { answerPlainly } from './plain-requests.ts';
+import { type LazyDoor, lazyRawDoor } from './proxy/lazy-raw-door.ts';
 import { EventStreams } from './sse/event-streams.ts';
+import { onUpgrade } from './upgrades.ts';
 import type { WebSockets } from './websocket.ts';
 import { KEEP_NOTHING } from './whole-answer.ts';
 
@@ -23,6 +29,14 @@ export interface Listener {
 
 /** Whoever has not finished so long after the shutdown began is cut off, in milliseconds. */
 const SHUTDOWN_GRACE_MS = 10_000;
+
+interface ListenerState {
+  readonly isShuttingDown: boolean;
+  /** Undefined where the API server's own surface is not served. */
+  readonly rawDoor: LazyDoor | undefined;
+  readonly eventStreams: EventStreams;
+  readonly metrics: readonly Metric[];
+}
 
 /** Slow senders of headers and bodies are cut off after so long, in milliseconds. */
 const REQUEST_TIMEOUTS = {
@@ -41,7 +55,15 @@ const STALLED_MS = 120_000;
 export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
   const { mode, log } = gateway.options;
   let webSockets: Promise<WebSockets> | undefined;
-  const state = { isShuttingDown: false, eventStreams: new EventStreams(gateway.deliveries) };
+  let execDoor: Promise<ExecDoor> | undefined;
+  const rawDoor = lazyRawDoor(gateway);
+  const deliveries = new Deliveries();
+  const state = {
+    isShuttingDown: false,
+    rawDoor,
+    eventStreams: new EventStreams(deliveries),
+    metrics: gatewayMetrics({ ...gateway, deliveries }),
+  };
   const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
     handle(gateway, state, request, response).catch((error: unknown) => {
       log.error('a request failed inside the gateway', describeError(error));
@@ -50,22 +72,28 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     });
   });
   server.setTimeout(STALLED_MS);
-  server.on('upgrade', (request: IncomingMessage, socket, head: Buffer) => {
-    // Node has taken its own listener off by now: a connection that breaks would end the process.
-    socket.on('error', () => socket.destroy());
+  onUpgrade(server, (request, socket, head) => {
     const refusal = refuseBadHost(request) ?? (mode === 'kubeconfig' ? refuseForeign(request) : undefined);
-    const isOurs = pathnameOf(request) === GRAPHQL_PATH;
-    if (refusal === undefined && isOurs) {
-      webSockets ??= loadWebSockets(gateway);
-      webSockets.then(
+    const path = pathnameOf(request);
+    const handTo = (door: Promise<Pick<WebSockets, 'upgrade'>>, forget: () => void): void =>
+      void door.then(
         ({ upgrade }) => upgrade(request, socket, head),
         (error: unknown) => {
-          webSockets = undefined;
+          forget();
           log.error('WebSocket could not be loaded', describeError(error));
           socket.destroy();
         },
       );
-      return;
+    if (refusal === undefined && rawDoor !== undefined && isRaw(request) && !state.isShuttingDown) {
+      return handTo(rawDoor.load(), () => undefined);
+    }
+    if (refusal === undefined && isExecPath(path) && !state.isShuttingDown) {
+      execDoor ??= loadExecDoor(gateway);
+      return handTo(execDoor, () => (execDoor = undefined));
+    }
+    if (refusal === undefined && path === GRAPHQL_PATH) {
+      webSockets ??= loadWebSockets(gateway, deliveries);
+      return handTo(webSockets, () => (webSockets = undefined));
     }
     socket.end(
       `HTTP/1.1 ${refusal === undefined ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`,
@@ -76,11 +104,15 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     url: urlOf(server.address() as AddressInfo),
     close: async () => {
       state.isShuttingDown = true;
+      // They may last for hours, and nobody can resume them.
+      (await execDoor)?.close();
+      rawDoor?.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cutOff = setTimeout(() => {
         void webSockets?.then(({ terminate }) => terminate());
         server.closeAllConnections();
       }, SHUTDOWN_GRACE_MS);
+      (await webSockets)?.leave();
       // Subscriptions learn where to resume before their connections go.
       await gateway.drain();
       await (await webSockets)?.close();
@@ -93,9 +125,22 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
 }
 
 /** The first answer needs none of it, and many clients never do. */
-async function loadWebSockets({ engine, deliveries, options: { mode } }: Gateway): Promise<WebSockets> {
+async function loadWebSockets(
+  { engine, options: { mode } }: Gateway,
+  deliveries: Deliveries,
+): Promise<WebSockets> {
   const { createWebSockets } = await import('./websocket.ts');
   return createWebSockets({ engine, deliveries, mode });
+}
+
+async function loadExecDoor({ report, options: { exec, mode, log } }: Gateway): Promise<ExecDoor> {
+  const { createExecDoor } = await import('./exec/exec-door.ts');
+  return createExecDoor({ upstream: exec, mode, log, report });
+}
+
+/** By its text: dot segments are refused, not followed. */
+function isRaw({ url = '' }: IncomingMessage): boolean {
+  return url.startsWith(RAW_PREFIX);
 }
 
 /** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
@@ -106,7 +151,7 @@ function pathnameOf({ url = '/' }: IncomingMessage): string {
 
 async function handle(
   gateway: Gateway,
-  state: { readonly isShuttingDown: boolean; readonly eventStreams: EventStreams },
+  state: ListenerState,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -120,15 +165,20 @@ async function handle(
     return sendText(response, status, body);
   }
   if (path === '/metrics') {
-    return sendText(response, 200, renderMetrics(gateway.metrics), METRICS_CONTENT_TYPE);
+    return sendText(response, 200, renderMetrics(state.metrics), METRICS_CONTENT_TYPE);
   }
-  const refusal = (mode === 'kubeconfig' ? refuseForeign(request) : undefined) ?? refuseForms(request);
+  const foreign = mode === 'kubeconfig' ? refuseForeign(request) : undefined;
+  if (foreign === undefined && state.rawDoor !== undefined && isRaw(request)) {
+    return (await state.rawDoor.load()).handle(request, response);
+  }
+  const refusal = foreign ?? refuseForms(request);
   if (refusal !== undefined) return sendRefusal(response, refusal);
   if (path === '/') {
     response.writeHead(302, { location: GRAPHQL_PATH });
     response.end();
     return;
   }
+  if (isExecPath(path)) return sendRefusal(response, refusePlain(gateway.options.exec !== undefined));
   if (path !== GRAPHQL_PATH) return sendText(response, 404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
   const content = await askEditor(gateway, request);
   if (content !== undefined) return answerWithEditor(request, response, content);

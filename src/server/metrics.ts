@@ -12,16 +12,17 @@ const MILLISECONDS = 1_000;
 /** What the numbers come from. */
 export interface Measured {
   readonly catalogs: Catalogs;
-  readonly hub: Pick<WatchHub, 'counts'>;
+  /** Undefined where they are refused. */
+  readonly subscriptions: { readonly hub: Pick<WatchHub, 'counts'> } | undefined;
   readonly deliveries: Deliveries;
 }
 
-/** Every metric of a gateway. docs/reference/metrics.md has the same list. */
-export function gatewayMetrics({ catalogs, hub, deliveries }: Measured): readonly Metric[] {
+/** Every metric of a gateway that is listened at. docs/reference/metrics.md has the same list. */
+export function gatewayMetrics({ catalogs, subscriptions, deliveries }: Measured): readonly Metric[] {
   return [
     ...buildMetrics,
     ...catalogMetrics(catalogs),
-    ...subscriptionMetrics(hub, deliveries),
+    ...(subscriptions === undefined ? [] : subscriptionMetrics(subscriptions.hub, deliveries)),
     ...processMetrics,
   ];
 }

@@ -5,3 +5,6 @@ export type AuthMode = 'kubeconfig' | 'passthrough';
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
 export const GRAPHQL_PATH = '/graphql';
+
+/** Below it is the API server's own surface, where it is served. */
+export const RAW_PREFIX = '/k8s/';

@@ -1,11 +1,17 @@
 import type { Payload, SubscriptionAnswer } from '../execution/subscription-answer.ts';
 
 const DONE = { done: true, value: undefined } as const;
+const never = (): boolean => false;
 
 export interface PayloadIteratorOptions {
   readonly answer: SubscriptionAnswer;
   /** Resolves when more can be sent; undefined when it can be already. */
   readonly room: () => Promise<void> | undefined;
+  /**
+   * Whether it stays open after the last payload until it is closed, because its connection goes and shall not be told more.
+   * Default: never.
+   */
+  readonly lingers?: () => boolean;
   /** Called once, when there is nothing more to come. */
   readonly onEnd: () => void;
 }
@@ -22,12 +28,12 @@ export class PayloadIterator implements AsyncIterableIterator<Payload, undefined
   }
 
   async next(): Promise<IteratorResult<Payload, undefined>> {
-    const { answer, room } = this.#options;
+    const { answer, room, lingers = never } = this.#options;
     for (let wait = room(); wait !== undefined; wait = room()) await wait;
     while (!this.#isOver) {
       const value = answer.take();
       if (value !== undefined) return { done: false, value };
-      if (answer.isEnded) this.close();
+      if (answer.isEnded && !lingers()) this.close();
       else await new Promise<void>((resolve) => (this.#wake = resolve));
     }
     return DONE;

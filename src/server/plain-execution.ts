@@ -15,11 +15,12 @@ export function executePlain(
 ): Promise<PlainAnswer | undefined> {
   const call = { authorization: headers.authorization ?? null, signal };
   return asCaller({ mode, report }, call, async (identity) => {
+    const document = engine.documents.find(params, identity);
     // An event is made from the text.
-    const isCompressible = takes.json && INTROSPECTION.test(engine.documents.find(params, identity).text);
-    if (isCompressible) return undefined;
+    if (takes.json && INTROSPECTION.test(document.text)) return undefined;
     const answer = await engine.execute({
       ...params,
+      document,
       identity,
       signal,
       allow: allowedOperations(method, takes),

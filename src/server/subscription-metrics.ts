@@ -25,6 +25,12 @@ export function subscriptionMetrics(
       read: () => samplesOf('code', counts.ended),
     },
     {
+      name: 'kubegraph_subscriptions_refused_total',
+      type: 'counter',
+      help: 'Subscriptions that were refused because there were too many already, by the limit.',
+      read: () => samplesOf('limit', counts.refused),
+    },
+    {
       name: 'kubegraph_subscriptions_resumed_total',
       type: 'counter',
       help: 'Subscriptions that came back, by what they went on with.',

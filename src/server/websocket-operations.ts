@@ -11,6 +11,8 @@ import type { Connection } from './websocket-connection.ts';
 export interface OperationOptions {
   readonly engine: Engine;
   readonly deliveries: Deliveries;
+  /** Whether all connections are about to go. */
+  readonly isLeaving: () => boolean;
 }
 
 /** With so much on its way to a client, in bytes, nothing more is taken for it. */
@@ -26,7 +28,7 @@ interface OperationArgs {
 
 /** The errors of an operation that is not even tried, or what `runOperation` is to run. */
 export function executionArgs(
-  { engine, deliveries }: OperationOptions,
+  options: OperationOptions,
   { extra }: Context<Record<string, unknown>, Connection>,
   id: string,
   payload: SubscribePayload,
@@ -43,14 +45,14 @@ export function executionArgs(
   const controller = new AbortController();
   operations.set(id, { controller, payload, since: performance.now() });
   const run = async (): Promise<Answer | PayloadIterator> => {
-    const answer = await engine.execute({
+    const answer = await options.engine.execute({
       ...documentOf(payload),
       variables: payload.variables,
       operationName: payload.operationName,
       identity,
       signal: controller.signal,
     });
-    return 'take' in answer ? payloadsFor(extra, answer, controller.signal, deliveries) : answer;
+    return 'take' in answer ? payloadsFor(extra, answer, controller.signal, options) : answer;
   };
   // graphql-ws wants execution arguments; ours is one function. The engine parses, so the document is a stand-in.
   const args = { run, document: ANY_OPERATION, schema: undefined };
@@ -68,11 +70,11 @@ function payloadsFor(
   connection: Connection,
   answer: SubscriptionAnswer,
   leaving: AbortSignal,
-  { open }: Deliveries,
+  { deliveries: { open }, isLeaving }: OperationOptions,
 ): PayloadIterator {
   const room = (): Promise<void> | undefined =>
     connection.socket.bufferedAmount > MAX_BUFFERED_BYTES ? connection.flushed : undefined;
-  const payloads = new PayloadIterator({ answer, room, onEnd: () => open.websocket-- });
+  const payloads = new PayloadIterator({ answer, room, lingers: isLeaving, onEnd: () => open.websocket-- });
   open.websocket++;
   if (leaving.aborted) payloads.close();
   else leaving.addEventListener('abort', () => payloads.close(), { once: true });

@@ -11,7 +11,7 @@ import { Rounds } from './rounds.ts';
 import { type Connection, newConnection, ping, transportOf } from './websocket-connection.ts';
 import { executionArgs, type OperationOptions, runOperation } from './websocket-operations.ts';
 
-export interface WebSocketOptions extends OperationOptions {
+export interface WebSocketOptions extends Omit<OperationOptions, 'isLeaving'> {
   readonly mode: AuthMode;
 }
 
@@ -21,6 +21,11 @@ const PING_INTERVAL_MS = 12_000;
 export interface WebSockets {
   /** Takes over a connection that asks to be upgraded. */
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /**
+   * To be called before subscriptions are ended because the gateway goes: they are not `complete` then. graphql-ws' client takes
+   * that for the end, while it subscribes again when its connection is lost.
+   */
+  readonly leave: () => void;
   /** Says goodbye to everybody; clients reconnect elsewhere. */
   readonly close: () => Promise<void>;
   /** Cuts off whoever is still there. */
@@ -31,9 +36,11 @@ export interface WebSockets {
 export function createWebSockets(options: WebSocketOptions): WebSockets {
   const server = new WebSocketServer({ noServer: true, handleProtocols, maxPayload: MAX_BODY_BYTES });
   const pings = new Rounds<Connection>(PING_INTERVAL_MS, ping);
+  let isLeaving = false;
+  const operationOptions = { ...options, isLeaving: () => isLeaving };
   const protocol = makeServer<Record<string, unknown>, Connection>({
     onConnect: (context) => admit(options.mode, context),
-    onSubscribe: (context, id, payload) => executionArgs(options, context, id, payload),
+    onSubscribe: (context, id, payload) => executionArgs(operationOptions, context, id, payload),
     execute: runOperation,
     subscribe: runOperation,
     onNext: ({ extra: { raw, operations } }, id, _payload, _args, result) => {
@@ -65,6 +72,9 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
   return {
     upgrade: (request, socket, head) =>
       server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
+    leave: () => {
+      isLeaving = true;
+    },
     close: async () => {
       for (const client of server.clients) client.close(1001, 'the gateway is shutting down');
       await new Promise<void>((resolve) => server.close(() => resolve()));

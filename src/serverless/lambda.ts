@@ -44,7 +44,7 @@ export const handler = createHandler(
     mode,
     log,
     graphiql: false,
-    subscriptions: false,
+    streams: false,
     followCatalog: false,
     schema,
     documents,

@@ -11,6 +11,15 @@ export type ResumedBy =
   /** By a new snapshot, since the position was forgotten. */
   | 'snapshot';
 
+/** Of what there were as many as there may be when a subscription was refused. */
+export type Cap =
+  /** Subscriptions. */
+  | 'subscriptions'
+  /** Those of one caller. */
+  | 'caller'
+  /** Upstream watches of one identity. */
+  | 'watches';
+
 /** What has happened so far, and how much there is now. Plain numbers, to be read at any time. */
 export interface WatchCounts {
   /** Now. */
@@ -28,6 +37,8 @@ export interface WatchCounts {
   /** Complete lists after the first one. */
   relists: number;
   readonly resumed: Record<ResumedBy, number>;
+  /** Subscriptions that were refused because there were too many already. */
+  readonly refused: Record<Cap, number>;
   /** Subscriptions that ended with an error. */
   readonly ended: Partial<Record<Code, number>>;
 }
@@ -42,6 +53,7 @@ export function createCounts(): WatchCounts {
     filtered: 0,
     relists: 0,
     resumed: { history: 0, upstream: 0, known: 0, snapshot: 0 },
+    refused: { subscriptions: 0, caller: 0, watches: 0 },
     ended: {},
   };
 }

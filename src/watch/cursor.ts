@@ -34,6 +34,8 @@ export class CursorCodec {
   readonly initial: string;
   readonly #identityClass: IdentityClass;
   readonly #digest: string;
+  /** The latest position that was asked for, which is asked for by many. */
+  #latest = { resourceVersion: '', cursor: '' };
 
   constructor(scope: WatchScope, identityClass: IdentityClass) {
     this.#identityClass = identityClass;
@@ -43,8 +45,13 @@ export class CursorCodec {
 
   /** Resumes behind `resourceVersion`. */
   at(resourceVersion: string): string {
+    if (this.#latest.cursor !== '' && this.#latest.resourceVersion === resourceVersion)
+      return this.#latest.cursor;
     const content = [this.#identityClass, this.#digest, resourceVersion];
-    return Buffer.from(JSON.stringify([VERSION, ...content, checksum(content)])).toString('base64url');
+    const text = JSON.stringify([VERSION, ...content, checksum(content)]);
+    const cursor = Buffer.from(text).toString('base64url');
+    this.#latest = { resourceVersion, cursor };
+    return cursor;
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Upstream } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { backgroundClock, type Clock } from '../util/clock.ts';
 import { Lru } from '../util/lru.ts';
+import { type CapLimits, Caps } from './caps.ts';
 import { createCounts, type WatchCounts } from './counts.ts';
 import { CursorCodec } from './cursor.ts';
 import type { ChangeEvent } from './event.ts';
@@ -48,6 +49,12 @@ export interface WatchHubOptions {
   readonly recheckMs?: number;
   /** For subscriptions that do not say how long they may last. Default: for ever. */
   readonly maxLifetimeMs?: number | undefined;
+  /** Subscriptions at a time. Default 20,000. */
+  readonly maxSubscriptions?: number | undefined;
+  /** Subscriptions at a time of an identity that is a caller's own. Default 200. */
+  readonly maxSubscriptionsPerCaller?: number | undefined;
+  /** Upstream watches at a time of any one identity. Default 500. */
+  readonly maxWatchesPerIdentity?: number | undefined;
 }
 
 export interface SubscribeOptions {
@@ -61,7 +68,12 @@ export interface SubscribeOptions {
   readonly accepts?: (event: ChangeEvent) => boolean;
   /** Keeps only the latest event per object waiting, from the first one on: for those who take several at once. */
   readonly coalesces?: boolean;
-  /** Ends the subscription with LIFETIME_EXCEEDED after so many milliseconds. Default: as the hub has it. */
+  /**
+   * The subscriber gets no events, only the end: its lifetime, its permission, a shutdown. For those who read a view that
+   * they share. Nothing is resumed for it, so what ends it has no cursor.
+   */
+  readonly isSilent?: boolean;
+  /** Ends the subscription with LIFETIME_EXCEEDED after so many milliseconds; `Infinity`: never. Default: as the hub has it. */
   readonly maxLifetimeMs?: number;
   /** Ends it without an error, as `close` does. */
   readonly signal?: AbortSignal;
@@ -76,6 +88,7 @@ export interface SubscribeOptions {
 export class WatchHub {
   /** What happens here, for metrics. */
   readonly counts: WatchCounts = createCounts();
+  readonly #caps: Caps;
   readonly #settings: WatchSettings;
   readonly #subscriptionSettings: SubscriptionSettings;
   readonly #maxLifetimeMs: number | undefined;
@@ -87,11 +100,13 @@ export class WatchHub {
     const { clock = backgroundClock, random = Math.random } = options;
     const { counts } = this;
     this.#maxLifetimeMs = options.maxLifetimeMs;
+    this.#caps = new Caps({ limits: limitsOf(options), counts, random });
     this.#settings = {
       upstream: options.upstream,
       clock,
       random,
       counts,
+      caps: this.#caps,
       history: {
         maxEvents: options.maxHistoryEvents ?? 1000,
         maxBytes: options.maxHistoryBytes ?? 16 * 1024 * 1024,
@@ -133,9 +148,9 @@ export class WatchHub {
    * with a view that is older than the position. When it is forgotten only after SYNCED, it ends with EXPIRED. Events
    * that were delivered before may come once more.
    *
-   * Ends without an error when `signal` is aborted or `close` is called; one of them must happen. Throws INVALID_CURSOR
-   * and, after `close`, SERVER_SHUTDOWN. Ends with these errors, of which those after SYNCED say in `extensions.cursor`
-   * where to resume:
+   * Ends without an error when `signal` is aborted or `close` is called; one of them must happen. Throws INVALID_CURSOR,
+   * TOO_MANY_REQUESTS (`extensions.retryAfterMs` says when to come back) and, after `close`, SERVER_SHUTDOWN. Ends with these
+   * errors, of which those after SYNCED say in `extensions.cursor` where to resume:
    *
    *   SLOW_CONSUMER, SERVER_SHUTDOWN, LIFETIME_EXCEEDED   at once; `extensions.retryAfterMs` says when to come back
    *   UNAUTHENTICATED, FORBIDDEN                          at once, also within 30 s of when rights are lost
@@ -147,15 +162,16 @@ export class WatchHub {
     const watch = this.#watchOf(identity, scope);
     const { resumeFrom } = options;
     const position = resumeFrom === undefined ? undefined : watch.cursors.read(resumeFrom);
-    const subscription = this.#subscription(options, watch.cursors.initial);
+    const subscription = this.#subscription(identity, options, watch.cursors.initial);
     if (subscription.isEnded) return subscription;
-    if (position !== undefined) {
-      watch.resume(subscription, position);
-      return subscription;
+    try {
+      if (position === undefined || subscription.isSilent) watch.join(subscription);
+      else watch.resume(subscription, position);
+    } catch (error) {
+      subscription.close();
+      throw error;
     }
-    if (options.known !== undefined) this.counts.resumed.known += 1;
-    else if (resumeFrom !== undefined) this.counts.resumed.snapshot += 1;
-    watch.join(subscription);
+    if (position === undefined && !subscription.isSilent) this.#countNewBeginning(options);
     return subscription;
   }
 
@@ -163,24 +179,28 @@ export class WatchHub {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const watch of this.#watches.values()) {
-      watch.stop((subscription) =>
-        subscription.failNow(
-          'SERVER_SHUTDOWN',
-          'the gateway is shutting down; resume elsewhere from the cursor',
-        ),
-      );
+      watch.stop((subscription) => subscription.failNow('SERVER_SHUTDOWN'));
     }
     await Promise.all(this.#stopping);
   }
 
-  #subscription(options: SubscribeOptions, initialCursor: string): Subscription {
-    const { resumeFrom = initialCursor, accepts, coalesces = false } = options;
+  #countNewBeginning({ known, resumeFrom }: SubscribeOptions): void {
+    const { resumed } = this.counts;
+    if (known !== undefined) resumed.known += 1;
+    else if (resumeFrom !== undefined) resumed.snapshot += 1;
+  }
+
+  #subscription(identity: Identity, options: SubscribeOptions, initialCursor: string): Subscription {
+    this.#caps.takeSeat(identity);
+    const { resumeFrom = initialCursor, accepts, coalesces = false, isSilent = false } = options;
     const beginning = beginningOf(options);
     const subscription = new Subscription(this.#subscriptionSettings, {
       cursor: resumeFrom,
       beginning,
       accepts,
       coalesces,
+      isSilent,
+      onEnd: () => this.#caps.giveBackSeat(identity),
     });
     if (options.signal !== undefined) subscription.closeOn(options.signal);
     const { maxLifetimeMs = this.#maxLifetimeMs } = options;
@@ -202,14 +222,37 @@ export class WatchHub {
         if (this.#watches.get(key) === watch) this.#watches.delete(key);
       },
       onStopping: (work) => this.#track(work),
+      onForgotten: (subscription, position) => this.#beginAnew(identity, scope, subscription, position),
     });
     return watch;
+  }
+
+  /** Feeds one whose position is forgotten from its beginning on: by the watch of its scope that is up now. */
+  #beginAnew(identity: Identity, scope: WatchScope, subscription: Subscription, position: string): void {
+    // Whoever has heard of it before may have ended it, or everything.
+    if (subscription.isEnded) return;
+    if (this.#isClosed) return subscription.failNow('SERVER_SHUTDOWN');
+    const { resumed } = this.counts;
+    resumed[subscription.beginning.known === undefined ? 'snapshot' : 'known'] += 1;
+    try {
+      this.#watchOf(identity, scope).join(subscription, position);
+    } catch (error) {
+      subscription.failFor(error);
+    }
   }
 
   #track(work: Promise<void>): void {
     const stopping = work.finally(() => this.#stopping.delete(stopping));
     this.#stopping.add(stopping);
   }
+}
+
+function limitsOf(options: WatchHubOptions): CapLimits {
+  return {
+    maxSubscriptions: options.maxSubscriptions ?? 20_000,
+    maxSubscriptionsPerCaller: options.maxSubscriptionsPerCaller ?? 200,
+    maxWatchesPerIdentity: options.maxWatchesPerIdentity ?? 500,
+  };
 }
 
 const SNAPSHOT_FIRST: Beginning = { known: undefined, hasSnapshot: true };

@@ -1,6 +1,7 @@
 import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import type { Clock } from '../util/clock.ts';
+import type { Caps } from './caps.ts';
 import type { WatchCounts } from './counts.ts';
 import type { CursorCodec } from './cursor.ts';
 import type { HistoryBounds } from './feeds/history.ts';
@@ -19,6 +20,7 @@ export interface WatchSettings {
   readonly clock: Clock;
   readonly random: () => number;
   readonly counts: WatchCounts;
+  readonly caps: Caps;
   readonly history: HistoryBounds;
   readonly maxFrameBytes: number;
   readonly pageSize: number;
@@ -40,6 +42,11 @@ export interface ScopeWatchOptions {
   readonly onDone: () => void;
   /** Something ends in the background. */
   readonly onStopping: (stopping: Promise<void>) => void;
+  /**
+   * `subscription` has to begin anew, and must not go back behind `position`. Not of necessity here: this may be done, and
+   * the scope have another watch.
+   */
+  readonly onForgotten: (subscription: Subscription, position: string) => void;
 }
 
 interface Resumed {
@@ -78,7 +85,7 @@ export class ScopeWatch {
   }
 
   /**
-   * Feeds `subscription` from its beginning on.
+   * Feeds `subscription` from its beginning on. Throws TOO_MANY_REQUESTS.
    *
    * @param seen a position that the subscriber has got to elsewhere.
    */
@@ -93,7 +100,7 @@ export class ScopeWatch {
     if (running === undefined) shared.reflector.start();
   }
 
-  /** Feeds `subscription` with what happened behind `position`; from its beginning, if that is forgotten. */
+  /** Feeds `subscription` with what happened behind `position`; from its beginning, if that is forgotten. Throws as `join`. */
   resume(subscription: Subscription, position: string): void {
     const shared = this.#shared;
     if (shared?.feed.rejoin(subscription, position) === true) {
@@ -145,7 +152,7 @@ export class ScopeWatch {
   }
 
   #openResumed(subscription: Subscription, position: string): void {
-    const { settings, cursors } = this.#options;
+    const { settings, cursors, onForgotten } = this.#options;
     const { clock, counts, history } = settings;
     const feed = new ResumedFeed({
       position,
@@ -155,11 +162,8 @@ export class ScopeWatch {
       history,
       onIdle: () => this.#stopResumed(resumed),
       onEnded: () => this.#stopResumed(resumed),
-      onForgotten: (forgotten, itsPosition) => {
-        counts.resumed[forgotten.beginning.known === undefined ? 'snapshot' : 'known'] += 1;
-        this.join(forgotten, itsPosition);
-      },
-      onTooFar: (other, itsPosition) => this.#openResumed(other, itsPosition),
+      onForgotten,
+      onTooFar: (other, itsPosition) => this.#tryResumed(other, itsPosition),
     });
     const reflector = this.#reflector(feed, resumedState(position, this.#startOptions()));
     const resumed: Resumed = { feed, reflector };
@@ -168,9 +172,18 @@ export class ScopeWatch {
     reflector.start();
   }
 
+  #tryResumed(subscription: Subscription, position: string): void {
+    try {
+      this.#openResumed(subscription, position);
+    } catch (error) {
+      subscription.failFor(error);
+    }
+  }
+
   #reflector(sink: ReflectorSink, initial: ReflectorState): Reflector {
     const { settings, identity, scope } = this.#options;
-    const { upstream, clock, random, pageSize, maxFrameBytes, counts, pagedPaths } = settings;
+    const { upstream, clock, random, pageSize, maxFrameBytes, counts, caps, pagedPaths } = settings;
+    caps.takeWatch(identity);
     counts.upstreamWatches += 1;
     this.#options.onStarted();
     return new Reflector({
@@ -217,7 +230,8 @@ export class ScopeWatch {
 
   #stop({ reflector, feed }: Shared | Resumed): void {
     feed.stop();
-    const { settings, onStopping, onDone } = this.#options;
+    const { settings, identity, onStopping, onDone } = this.#options;
+    settings.caps.giveBackWatch(identity);
     settings.counts.upstreamWatches -= 1;
     onStopping(reflector.stop());
     if (this.#shared !== undefined || this.#resumed.size > 0) return;

@@ -1,12 +1,10 @@
-import { KubegraphError } from '../errors/kubegraph-error.ts';
+import { isKubegraphError, type KubegraphError } from '../errors/kubegraph-error.ts';
 import type { Clock } from '../util/clock.ts';
 import type { WatchCounts } from './counts.ts';
 import { DeliveryQueue, type QueueBounds } from './delivery-queue.ts';
+import { defect, endedByGateway, type GatewaysReason, resumable, retryAfterMs } from './ends.ts';
 import type { ChangeEvent, Delivery, WatchEvent } from './event.ts';
 import { DONE, PendingReads } from './pending-reads.ts';
-
-/** Clients that were ended come back spread over so many milliseconds. */
-const RETRY_SPREAD_MS = 10_000;
 
 /** The longest timer there is: about 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -26,6 +24,8 @@ export interface Feed {
   leave(subscription: Subscription): void;
   /** Whether the feed keeps the object of `event` anyway. */
   holds(event: ChangeEvent): boolean;
+  /** Resumes behind everything that `subscription` has been told; undefined when that is no more than what it was told of last. */
+  cursorOf(subscription: Subscription): string | undefined;
 }
 
 /** What a subscriber gets first. */
@@ -45,6 +45,9 @@ export interface SubscriptionOptions {
   readonly beginning: Beginning;
   readonly accepts: ((event: ChangeEvent) => boolean) | undefined;
   readonly coalesces: boolean;
+  readonly isSilent: boolean;
+  /** Called once, when it ends. */
+  readonly onEnd: () => void;
 }
 
 /**
@@ -55,18 +58,21 @@ export interface SubscriptionOptions {
 export class Subscription implements AsyncIterableIterator<WatchEvent, undefined> {
   /**
    * To be set by the reader, who has to `take` once without being told. Called synchronously when something can be taken
-   * after `take` had answered undefined, and once at the end unless the reader closed it. Must not throw; may take and close.
+   * after `take` had answered undefined, and once at the end unless the reader closed it. May take and close. What it throws
+   * ends the subscription.
    */
   onReady: () => void = nothing;
   /** What it gets before SYNCED. */
   beginning: Beginning;
+  /** Whether it gets no events, but only the end. */
+  readonly isSilent: boolean;
   readonly #settings: SubscriptionSettings;
   readonly #queue: DeliveryQueue;
   readonly #accepts: ((event: ChangeEvent) => boolean) | undefined;
   #feed: Feed | undefined;
   #reads: PendingReads | undefined;
-  /** What has to be done at the end for the signal and the lifetime. */
-  #release: () => void = nothing;
+  /** What has to be done at the end for whoever made it, the signal and the lifetime. */
+  #release: () => void;
   /** Of the last event that the reader took. */
   #cursor: string;
   #error: KubegraphError | undefined;
@@ -79,7 +85,9 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
     this.#settings = settings;
     this.#cursor = options.cursor;
     this.beginning = options.beginning;
+    this.isSilent = options.isSilent;
     this.#accepts = options.accepts;
+    this.#release = options.onEnd;
     this.#queue = new DeliveryQueue(settings, this, options.coalesces);
     settings.counts.subscribers += 1;
   }
@@ -87,6 +95,15 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
   /** Events that wait. */
   get waiting(): number {
     return this.#queue.size;
+  }
+
+  /**
+   * Resumes behind the event that was taken last and, while nothing waits, behind all that has happened since and was not
+   * for this subscriber: so it stays fresh where nothing happens. Undefined before SYNCED, at the end, and for silent ones.
+   */
+  get cursor(): string | undefined {
+    if (!this.#isSynced || this.#isEnded) return undefined;
+    return (this.waiting === 0 ? this.#feed?.cursorOf(this) : undefined) ?? this.#cursor;
   }
 
   /** Whether no more events will be put in. Some may wait. */
@@ -155,13 +172,10 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
     if (signal.aborted) this.#finish();
   }
 
-  /** Ends it with LIFETIME_EXCEEDED in so many milliseconds. */
+  /** Ends it with LIFETIME_EXCEEDED in so many milliseconds; never if they are `Infinity`. */
   limitLifetime(lifetimeMs: number): void {
-    const expire = (): void =>
-      this.failNow(
-        'LIFETIME_EXCEEDED',
-        'the subscription has reached its longest lifetime; resume from the cursor',
-      );
+    if (lifetimeMs === Infinity) return;
+    const expire = (): void => this.failNow('LIFETIME_EXCEEDED');
     this.#onLeave(this.#settings.clock.schedule(Math.min(lifetimeMs, MAX_TIMER_MS), expire));
   }
 
@@ -176,7 +190,7 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
     // A snapshot stays shared.
     const isAskedFor = this.#accepts !== undefined && batch.some(({ event }) => event.type === 'MODIFIED');
     const wanted = isAskedFor ? batch.filter((delivery) => this.#isWanted(delivery)) : batch;
-    if (wanted.length > 0) this.#put(this.#queue.pushBatch(wanted));
+    if (wanted.length > 0 && !this.#isEnded) this.#put(this.#queue.pushBatch(wanted));
   }
 
   /** Puts SYNCED in. `isSnapshot`: behind a complete snapshot. */
@@ -200,22 +214,33 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
   }
 
   /** Ends it at once. The error says from where to resume, and when. */
-  failNow(code: 'SLOW_CONSUMER' | 'SERVER_SHUTDOWN' | 'LIFETIME_EXCEEDED', message: string): void {
+  failNow(code: GatewaysReason): void {
     if (this.#isEnded) return;
     this.#queue.clear();
-    const retryAfterMs = Math.floor(this.#settings.random() * RETRY_SPREAD_MS);
-    this.fail(new KubegraphError(code, message, { extensions: { cursor: this.#cursor, retryAfterMs } }));
+    const cursor = this.isSilent ? undefined : this.#cursor;
+    this.fail(endedByGateway(code, { cursor, retryAfterMs: retryAfterMs(this.#settings.random) }));
+  }
+
+  /** As `fail`, for whatever was thrown on its behalf: that is its own affair, and not that of the others. */
+  failFor(thrown: unknown): void {
+    const failure = isKubegraphError(thrown) ? thrown : defect(thrown);
+    if (this.#isEnded) this.#error = failure;
+    else this.fail(failure);
   }
 
   #isWanted({ event }: Delivery): boolean {
-    if (this.#accepts === undefined || event.type !== 'MODIFIED' || this.#accepts(event)) return true;
+    if (this.#accepts === undefined || event.type !== 'MODIFIED') return true;
+    try {
+      if (this.#accepts(event)) return true;
+    } catch (error) {
+      this.failFor(error);
+    }
     this.#settings.counts.filtered += 1;
     return false;
   }
 
   #put(isComplete: boolean): void {
-    if (!isComplete)
-      this.failNow('SLOW_CONSUMER', 'the subscriber reads slower than events arrive; resume from the cursor');
+    if (!isComplete) this.failNow('SLOW_CONSUMER');
     else if (this.#isAwaited) this.#announce();
   }
 
@@ -245,20 +270,14 @@ export class Subscription implements AsyncIterableIterator<WatchEvent, undefined
   #announce(): void {
     this.#isAwaited = false;
     this.#reads?.serve();
-    this.onReady();
+    try {
+      this.onReady();
+    } catch (error) {
+      this.failFor(error);
+    }
   }
 }
 
 function nothing(): void {
   // Nobody waits for it.
-}
-
-function resumable(error: KubegraphError, cursor: string): KubegraphError {
-  if ('cursor' in error.extensions) return error;
-  const { kubernetes, extensions } = error;
-  return new KubegraphError(error.code, error.message, {
-    ...(kubernetes === undefined ? {} : { kubernetes }),
-    extensions: { ...extensions, cursor },
-    cause: error.cause,
-  });
 }

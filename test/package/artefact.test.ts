@@ -2,9 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readPackage, readResources } from './support/artefact.ts';
 
-/** Room for growth over what the bundle is today (1,002 KB, 315 KB zipped). The goal is 800 KB and 250 KB. */
-const MAX_BUNDLE_BYTES = 1_050_000;
-const MAX_ZIPPED_BYTES = 330_000;
+/** 3 % over what the bundle is today (1,044 KB, 329 KB zipped; 151 KB are for patterns in logs). The goal is 800 KB and 250 KB. */
+const MAX_BUNDLE_BYTES = 1_075_000;
+const MAX_ZIPPED_BYTES = 338_400;
 
 interface Role {
   readonly Policies: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[];
@@ -35,9 +35,13 @@ test('the bundle stays small, plain and zipped', () => {
   expect(gzipSync(bundle(), { level: 9 }).length).toBeLessThan(MAX_ZIPPED_BYTES);
 });
 
-test.for(['render-graphiql', 'unpkg.com', '@aws-sdk', '.node"'])('the bundle has no %s', (text) => {
-  expect(bundle().includes(text)).toBe(false);
-});
+// The last one is what only watches say: a function refuses subscriptions.
+test.for(['render-graphiql', 'unpkg.com', '@aws-sdk', '.node"', 'sendInitialEvents'])(
+  'the bundle has no %s',
+  (text) => {
+    expect(bundle().includes(text)).toBe(false);
+  },
+);
 
 test('the function runs on arm64, and gives up before the HTTP API does', () => {
   const functions = readResources('AWS::Lambda::Function').map(({ Properties }) => Properties);

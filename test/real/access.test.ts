@@ -1,6 +1,6 @@
 import { atEnd } from './support/at-end.ts';
 import { describe, expect, it } from 'vitest';
-import { at, listAt } from './support/exact-json.ts';
+import { at, type Exact, listAt, parseExact } from './support/exact-json.ts';
 import { subscribeOverSse } from './support/event-stream.ts';
 import { startGateway, type TestGateway, type TestGatewayOptions } from './support/gateway.ts';
 import { openSuite, uniqueName } from './support/suite.ts';
@@ -181,3 +181,108 @@ describe('a read-only gateway', () => {
     }
   });
 });
+
+describe('access reviews', () => {
+  const gateways = {
+    admin: gatewayOf({}),
+    viewer: gatewayOf({ kubeconfig: cluster.viewerKubeconfig }),
+    readOnly: gatewayOf({ kubeconfig: cluster.viewerKubeconfig, readOnly: true }),
+  };
+  type Who = keyof typeof gateways;
+  const kubeconfigs: Readonly<Record<Who, string>> = {
+    admin: cluster.kubeconfig,
+    viewer: cluster.viewerKubeconfig,
+    readOnly: cluster.viewerKubeconfig,
+  };
+  const everybody = Object.keys(gateways) as readonly Who[];
+
+  /** The status of a review that kubectl asks for as somebody. */
+  async function reviewed(who: Who, path: string, spec: object = {}): Promise<Exact | undefined> {
+    const review = JSON.stringify({ spec });
+    const as = ['--kubeconfig', kubeconfigs[who]];
+    return at(parseExact(await kubectl.run([...as, 'create', '--raw', path, '-f', '-'], review)), 'status');
+  }
+
+  const QUESTIONS = [
+    { verb: 'get', resource: 'pods', namespace: 'default' },
+    { verb: 'get', resource: 'pods', namespace: 'default', name: 'any' },
+    { verb: 'get', resource: 'pods', namespace: 'kube-system' },
+    { verb: 'get', resource: 'pods' },
+    { verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'default' },
+    { verb: 'get', resource: 'pods', subresource: 'log', namespace: 'default' },
+    { verb: 'list', resource: 'secrets', namespace: 'default' },
+    { verb: 'list', group: 'apps', resource: 'deployments', namespace: 'default' },
+    { verb: '*', group: '*', resource: '*' },
+    { verb: 'impersonate', resource: 'users', name: 'admin' },
+    { verb: 'get', group: 'nowhere.example.com', resource: 'nothings' },
+  ];
+
+  it.each(everybody)('can: all answers for %s are those of the API server', async (who) => {
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+    const argumentsOf = (question: object) =>
+      Object.entries(question)
+        .map(([name, value]) => `${name}: "${value}"`)
+        .join(', ');
+    const fields = QUESTIONS.map(
+      (question, index) =>
+        `q${index}: can(${argumentsOf(question)}) { allowed denied reason evaluationError }`,
+    );
+    const data = await (await gateways[who]).data(`{ ${fields.join(' ')} }`);
+    const expected = await Promise.all(
+      QUESTIONS.map(async (question, index) => {
+        const status = await reviewed(who, path, { resourceAttributes: question });
+        const left = { denied: false, reason: null, evaluationError: null };
+        return [`q${index}`, { ...left, ...(status as object) }];
+      }),
+    );
+    expect(data).toEqual(Object.fromEntries(expected));
+  });
+
+  it('can: somebody may do some of it, and admin all', async () => {
+    const ask = `{ mine: can(verb: "list", resource: "pods", namespace: "default") { allowed }
+      theirs: can(verb: "list", resource: "pods", namespace: "kube-system") { allowed } }`;
+    const as = async (who: Who) => (await gateways[who]).data(ask);
+    expect(await as('viewer')).toEqual({ mine: { allowed: true }, theirs: { allowed: false } });
+    expect(await as('admin')).toEqual({ mine: { allowed: true }, theirs: { allowed: true } });
+  });
+
+  it.each(everybody)('canI: the rules for %s are those of the API server', async (who) => {
+    const data = await (
+      await gateways[who]
+    ).data(`{ canI(namespace: "default") {
+      resourceRules { verbs apiGroups resources resourceNames } nonResourceRules { verbs nonResourceURLs } incomplete
+    } }`);
+    const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
+    const status = await reviewed(who, path, { namespace: 'default' });
+    const withNames = (rule: Exact) => ({ resourceNames: [], ...(rule as object) });
+    // The API server lists them as they come out of its caches.
+    const sorted = (rules: readonly object[]) =>
+      rules.map((rule) => JSON.stringify(keysSorted(rule))).toSorted();
+    expect(at(data, 'canI', 'incomplete')).toBe(at(status, 'incomplete'));
+    expect(sorted(listAt(data, 'canI', 'resourceRules') as object[])).toEqual(
+      sorted(listAt(status, 'resourceRules').map(withNames)),
+    );
+    expect(sorted(listAt(data, 'canI', 'nonResourceRules') as object[])).toEqual(
+      sorted(listAt(status, 'nonResourceRules') as object[]),
+    );
+  });
+
+  it.each(everybody)('whoAmI: %s is whom the API server sees', async (who) => {
+    const data = await (await gateways[who]).data('{ whoAmI { username uid groups extra } }');
+    const status = await reviewed(who, '/apis/authentication.k8s.io/v1/selfsubjectreviews');
+    expect(at(data, 'whoAmI')).toEqual({ uid: null, ...(at(status, 'userInfo') as object) });
+  });
+
+  it('in passthrough mode are about the caller', async () => {
+    const gateway = await gatewayOf({ mode: 'passthrough' });
+    const ask = '{ whoAmI { username } can(verb: "list", resource: "secrets") { allowed } }';
+    const as = (token: string) => gateway.data(ask, {}, bearer(token));
+    const [admin, viewer] = await Promise.all([as(cluster.adminToken), as(cluster.viewerToken)]);
+    expect(admin).toEqual({ whoAmI: { username: 'admin' }, can: { allowed: true } });
+    expect(viewer).toEqual({ whoAmI: { username: 'viewer' }, can: { allowed: false } });
+  });
+});
+
+function keysSorted(rule: object): object {
+  return Object.fromEntries(Object.entries(rule).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -15,7 +15,7 @@ import { Http2Connections } from './http2-connections.ts';
 export interface Agents {
   readonly unary: Requester;
   readonly reads: Requester;
-  readonly http1Stream: Requester;
+  readonly http1Stream: Dispatching;
   /** Undefined where HTTP/2 is out of the question. */
   http2Stream(): Requester | undefined;
   /** To be called once the server has turned out not to speak HTTP/2. */
@@ -27,6 +27,11 @@ export interface Agents {
 
 interface Requester {
   request<T>(options: Dispatcher.RequestOptions<T>): Promise<Dispatcher.ResponseData<T>>;
+}
+
+/** One that can also be told what to do with whatever comes. */
+interface Dispatching extends Requester {
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean;
 }
 
 /** What an agent sets on the way, so that a call knows how far it got. */

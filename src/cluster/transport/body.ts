@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { UpstreamBody, UpstreamRequest } from '../upstream.ts';
 import type { CallScope } from './call-scope.ts';
+import { Chunks } from './chunks.ts';
 import { withoutContent } from './failures.ts';
 
 /** Fewer, larger chunks cost less; beyond this the gain ends. */
@@ -29,20 +30,15 @@ export function upstreamBody(
   source.on('error', nothing);
   stream.on('error', nothing);
   stream.once('close', () => scope.end());
+  const waits =
+    mode === 'download'
+      ? { onWait: () => scope.restartDeadline(), onArrived: () => scope.liftDeadline() }
+      : { onWait: nothing, onArrived: nothing };
+  const failure = (error: unknown): unknown => scope.reason ?? cut(error);
+  const pieces = (leastBytes: number): Chunks => new Chunks(stream, { ...waits, leastBytes, failure });
   return {
-    async *[Symbol.asyncIterator]() {
-      try {
-        if (mode === 'download') scope.restartDeadline();
-        // The stream is one of Buffers: nobody sets an encoding.
-        for await (const chunk of stream as AsyncIterable<Buffer>) {
-          if (mode === 'download') scope.liftDeadline();
-          yield chunk;
-          if (mode === 'download') scope.restartDeadline();
-        }
-      } catch (error) {
-        throw scope.reason ?? cut(error);
-      }
-    },
+    [Symbol.asyncIterator]: () => pieces(0),
+    pieces,
     whole: (maxBytes) => {
       if (mode === 'download') scope.restartDeadline();
       return readToEnd(stream, maxBytes).catch((error: unknown) => {

@@ -8,8 +8,10 @@ import { kubeconfigCredentials } from '../credentials/kubeconfig-source.ts';
 import { isBearerToken } from '../header-value.ts';
 import type { Identity } from '../identity.ts';
 import type { ClusterTarget } from '../kubeconfig/target.ts';
+import type { RawAnswer, RawUpgrade, RawUpstream } from '../raw.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../upstream.ts';
 import { Connections } from './connections.ts';
+import { forwardCall, isRawRead, upgradeCall } from './raw/call.ts';
 import { isRead } from './read-only.ts';
 import { type Caller, sendCall } from './send.ts';
 
@@ -36,6 +38,9 @@ export interface CreateUpstreamOptions {
   readonly clock?: Clock;
 }
 
+/** Both ways: for what is understood here, and for what is passed on. */
+export interface ClusterUpstream extends Upstream, RawUpstream {}
+
 /**
  * The way to one API server.
  *
@@ -43,14 +48,24 @@ export interface CreateUpstreamOptions {
  * UNAUTHENTICATED for an identity that cannot be used here, BAD_USER_INPUT for a path or header that cannot be sent, and
  * UPSTREAM_ERROR for something that is not an HTTP answer.
  */
-export function createUpstream(options: CreateUpstreamOptions): Upstream {
+export function createUpstream(options: CreateUpstreamOptions): ClusterUpstream {
   const callers = new Callers(options);
+  const refuseWrites = (isWrite: boolean): void => {
+    if (options.readOnly && isWrite)
+      throw new KubegraphError('READ_ONLY', 'the gateway runs read-only: it sends no writes');
+  };
   return {
     send: async (request): Promise<UpstreamAnswer> => {
-      if (options.readOnly && !isRead(request.method, request.path)) {
-        throw new KubegraphError('READ_ONLY', 'the gateway runs read-only: it sends no writes');
-      }
+      refuseWrites(!isRead(request.method, request.path));
       return sendCall(request, callers.callerFor(request));
+    },
+    forward: async (request): Promise<RawAnswer> => {
+      refuseWrites(!isRawRead(request));
+      return forwardCall(request, callers.callerFor(request));
+    },
+    upgrade: async (request): Promise<RawUpgrade> => {
+      refuseWrites(!isRawRead(request));
+      return upgradeCall(request, callers.callerFor(request));
     },
     close: () => callers.close(),
   };
@@ -73,7 +88,7 @@ class Callers {
     this.#foreignConnections = new Connections(options.target, clock, onWarning);
   }
 
-  callerFor({ identity }: UpstreamRequest): Caller {
+  callerFor({ identity }: Pick<UpstreamRequest, 'identity'>): Caller {
     const { target } = this.#options;
     // A further kind of identity, for example one that impersonates a verified user, gets its own case here.
     switch (identity.kind) {

@@ -7,7 +7,7 @@ import type { UpstreamRequest } from '../upstream.ts';
 /** Headers as undici takes them: a list means that the header is sent once for each value. */
 export type RequestHeaders = Readonly<Record<string, string | string[]>>;
 
-const USER_AGENT = `kubegraph/${version}`;
+export const USER_AGENT = `kubegraph/${version}`;
 
 /**
  * All headers of a request: a list of ours, to which the caller contributes values but never names.
@@ -27,7 +27,17 @@ export function requestHeaders(
     ...(acceptGzip ? { 'accept-encoding': 'gzip' } : {}),
     ...(request.body === undefined ? {} : { 'content-type': checked(request.body.contentType) }),
     ...(ifNoneMatch === undefined ? {} : { 'if-none-match': checked(ifNoneMatch) }),
-    ...(credential.authorization === undefined ? {} : { authorization: credential.authorization.reveal() }),
+    ...identityHeaders(credential, impersonation),
+  };
+}
+
+/** Those that say whose request it is. */
+export function identityHeaders(
+  { authorization }: Credential,
+  impersonation: Impersonation | undefined,
+): RequestHeaders {
+  return {
+    ...(authorization === undefined ? {} : { authorization: authorization.reveal() }),
     ...(impersonation === undefined ? {} : impersonationHeaders(impersonation)),
   };
 }

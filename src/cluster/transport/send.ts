@@ -33,7 +33,7 @@ const MAX_DISCARD_MS = 1_000;
 
 /** Sends a request, again where that is safe and helps, and resolves with the answer's head and its body to be read. */
 export async function sendCall(request: UpstreamRequest, caller: Caller): Promise<UpstreamAnswer> {
-  const path = requestTarget(caller.target.server.pathPrefix, request.path, request.query);
+  const path = requestTarget(caller.target.server.pathPrefix, request.path, request.query, request.queryText);
   const scope = new CallScope(request.signal, request.deadlineMs ?? DEADLINES.unaryMs);
   try {
     return await new Call(request, caller, path, scope).send();
@@ -62,7 +62,7 @@ class Call {
 
   async send(): Promise<UpstreamAnswer> {
     for (;;) {
-      const credential = await this.#credential();
+      const credential = await currentCredential(this.#caller, this.#scope);
       const response = await this.#attempt(credential);
       if (response === undefined) continue;
       if (response.statusCode === 401 && (await this.#hasBetterCredential(credential))) {
@@ -74,15 +74,6 @@ class Call {
       discard(response);
       await this.#sleep(wait);
     }
-  }
-
-  async #credential(): Promise<Credential> {
-    const credential = await this.#scope.race(this.#caller.credentials.current());
-    const expiresAt = credential.certificate?.expiresAt ?? Number.POSITIVE_INFINITY;
-    if (this.#caller.clock.now() <= expiresAt) return credential;
-    // The API server would only say Unauthorized.
-    const day = new Date(expiresAt).toISOString();
-    throw new KubegraphError('CREDENTIALS_UNAVAILABLE', `the client certificate expired at ${day}; renew it`);
   }
 
   /** The response; undefined after a failure that another attempt may mend, once its wait is over. */
@@ -177,6 +168,19 @@ class Call {
     if (isContent && mode !== undefined && mode !== 'unary') this.#scope.liftDeadline();
     return upstreamAnswer(response, this.#scope, isContent ? mode : 'unary');
   }
+}
+
+/** What to send with. Throws CREDENTIALS_UNAVAILABLE, and the scope's reason once there is one. */
+export async function currentCredential(
+  { credentials, clock }: Caller,
+  scope: CallScope,
+): Promise<Credential> {
+  const credential = await scope.race(credentials.current());
+  const expiresAt = credential.certificate?.expiresAt ?? Number.POSITIVE_INFINITY;
+  if (clock.now() <= expiresAt) return credential;
+  // The API server would only say Unauthorized.
+  const day = new Date(expiresAt).toISOString();
+  throw new KubegraphError('CREDENTIALS_UNAVAILABLE', `the client certificate expired at ${day}; renew it`);
 }
 
 function discard({ body }: Response): void {

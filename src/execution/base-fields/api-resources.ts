@@ -1,6 +1,7 @@
 import { apiVersionOf, type Resource, stabilityOf, type Subresource } from '../../catalog/resource.ts';
 import type { Args, OperationContext } from '../call.ts';
 import { resourceFieldNames, subresourceFieldNames } from './field-names.ts';
+import { groupArgument } from './group-argument.ts';
 import { type BaseField, jsonValue } from './value.ts';
 
 /** Everything that discovery lists, whether the schema shows it or not. */
@@ -10,13 +11,10 @@ export const apiResources: BaseField = async (context, _, args) => {
   return jsonValue(resources.filter((resource) => matches(resource, args)).map((each) => row(context, each)));
 };
 
-/** What the group without a name is called where a name is needed; no group can be called so. */
-const CORE = 'core';
-
 function matches(resource: Resource, args: Args): boolean {
   const stability = args['stability'];
   return (
-    equalsIfGiven(args['group'] === CORE ? '' : args['group'], resource.group) &&
+    equalsIfGiven(groupArgument(args['group']), resource.group) &&
     equalsIfGiven(args['version'], resource.version) &&
     equalsIfGiven(args['namespaced'], resource.namespaced) &&
     containsAll(args['verbs'], resource.verbs) &&

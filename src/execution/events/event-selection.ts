@@ -7,6 +7,7 @@ import { idOfKey } from '../computed-fields.ts';
 import { ObjectProjection } from '../object-projection.ts';
 import { selectedMembers, type SelectedMember, writeList, writeMembers } from '../selected-members.ts';
 import type { SelectionContext } from '../selections.ts';
+import { SHARED_MS } from '../shared-briefly.ts';
 
 /** Several events that are sent as one. */
 export interface BatchEvent {
@@ -35,12 +36,6 @@ type Value =
   | { readonly kind: 'literal'; readonly json: string }
   | { readonly kind: 'object'; readonly projection: ObjectProjection }
   | { readonly kind: 'events'; readonly selection: EventSelection };
-
-/**
- * For so long what was made of an event is kept for others. Events live longer, those of a snapshot as long as their objects:
- * then each document would keep all that it shows of a collection.
- */
-export const SHARED_MS = 5_000;
 
 /** What is selected on an event, compiled, and what it has made of events: those of one watch are the same for all. */
 export class EventSelection {
@@ -82,7 +77,7 @@ export class EventSelection {
     return this.#members.flatMap(({ value }) => (value.kind === 'events' ? [value.selection] : []));
   }
 
-  /** One event, made once for those who want it at about the same time. */
+  /** One event, made once for those who want it at about the same time, and for who asks how long it is. */
   written(event: WatchEvent): WrittenEvent {
     const known = this.#written.get(event);
     if (known !== undefined) return known;

@@ -18,6 +18,10 @@ export class EventSource implements PayloadSource {
     this.#subscription.onReady = action;
   }
 
+  get cursor(): string | undefined {
+    return this.#subscription.cursor;
+  }
+
   get isDrained(): boolean {
     return this.#subscription.isEnded && this.#subscription.waiting === 0;
   }

@@ -3,8 +3,9 @@ import { BriefMemory } from '../../util/brief-memory.ts';
 import type { ChangeEvent, WatchEvent } from '../../watch/event.ts';
 import { answerTail } from '../answer.ts';
 import { fieldError, type ReportDefect } from '../graphql-errors.ts';
+import { SHARED_MS } from '../shared-briefly.ts';
 import type { Payload } from '../subscription-answer.ts';
-import { type BatchEvent, type EventSelection, SHARED_MS, type WrittenEvent } from './event-selection.ts';
+import type { BatchEvent, EventSelection, WrittenEvent } from './event-selection.ts';
 
 /** What the errors of events are made with. */
 interface ErrorContext {
@@ -52,6 +53,14 @@ export class EventWriter {
       receivedAt: last.receivedAt,
     };
     return this.#payload(batch, this.#selection.write(batch));
+  }
+
+  /** Bytes that an event takes in a BATCH. */
+  bytesInBatch(event: WatchEvent): number {
+    return this.#selection.ofBatches.reduce(
+      (bytes, selection) => bytes + selection.written(event).json.length,
+      0,
+    );
   }
 
   /** Whether an event changes anything that is selected of the object, in a BATCH or alone. */

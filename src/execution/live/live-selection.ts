@@ -51,9 +51,27 @@ export class LiveSelection {
     return this.#members.some(({ value }) => value.kind === 'total');
   }
 
+  /** Whether a list can also be shown as a part of it and patches that put in the rest. */
+  get canDivide(): boolean {
+    const shows = (kind: 'items' | 'patches'): boolean => this.#projections(kind).length > 0;
+    return shows('items') && shows('patches');
+  }
+
+  /** What is shown of an object, in bytes. Throws MalformedJson. */
+  bytesOf({ object }: Entry, within: 'items' | 'patches'): number {
+    return this.#projections(within).reduce((bytes, projection) => bytes + projection.of(object).length, 0);
+  }
+
   /** Whether anybody can see the step. Throws MalformedJson. */
   shows(step: Step): boolean {
     return this.#members.some(({ value }) => value.kind === 'patches' && value.selection.shows(step));
+  }
+
+  #projections(within: 'items' | 'patches'): readonly ObjectProjection[] {
+    return this.#members.flatMap(({ value }) => {
+      if (value.kind !== within) return [];
+      return value.kind === 'items' ? [value.projection] : value.selection.projections;
+    });
   }
 
   /** Throws MalformedJson. */

@@ -38,13 +38,16 @@ export class PatchSelection {
     });
   }
 
+  /** Of the steps' objects. */
+  get projections(): readonly ObjectProjection[] {
+    return this.#members.flatMap(({ value }) => (value.kind === 'object' ? [value.projection] : []));
+  }
+
   /** Whether a step says anything: one that changes nothing of what is selected does not. Throws MalformedJson. */
   shows(step: Step): boolean {
     if (step.op !== 'UPDATE') return true;
     const [before, after] = [step.before.object, step.entry.object];
-    return this.#members.some(
-      ({ value }) => value.kind === 'object' && value.projection.differs(before, after),
-    );
+    return this.projections.some((projection) => projection.differs(before, after));
   }
 
   /** Throws MalformedJson. */

@@ -48,14 +48,18 @@ export function definitionOf(type: GraphQLNamedType): TypeDefinition {
 export function fieldsOf(type: {
   getFields: () => Readonly<Record<string, GraphQLField<unknown, unknown>>>;
 }): readonly FieldDefinition[] {
-  return Object.values(type.getFields()).map((field) => ({
+  return Object.values(type.getFields()).map(fieldOf);
+}
+
+export function fieldOf(field: GraphQLField<unknown, unknown>): FieldDefinition {
+  return {
     name: field.name,
     description: field.description ?? undefined,
     type: String(field.type),
     args: field.args.map(inputOf),
     deprecated: field.deprecationReason ?? undefined,
     ...(field.extensions.source === undefined ? {} : { source: field.extensions.source }),
-  }));
+  };
 }
 
 function inputOf(input: GraphQLArgument | GraphQLInputField): InputValueDefinition {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { GraphQLNamedType, GraphQLObjectType } from 'graphql';
+import type { GraphQLNamedType } from 'graphql';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Deprecations } from '../../catalog/deprecations/deprecations.ts';
 import {
@@ -12,7 +12,8 @@ import { kindKey, type Shapes, type Texts } from '../../catalog/openapi/shapes.t
 import type { Identity } from '../../cluster/identity.ts';
 import { isKubegraphError, type KubegraphError } from '../../errors/kubegraph-error.ts';
 import { byName } from '../../util/by-name.ts';
-import { definitionOf, fieldsOf } from './base-definitions.ts';
+import { definitionOf, fieldOf } from './base-definitions.ts';
+import { baseRootFields, typesBelowRoots } from './base-roots.ts';
 import { baseSdl } from '../graphql/base-sdl.ts';
 import type {
   FieldDefinition,
@@ -141,10 +142,9 @@ export class SchemaParts {
 
   #baseDefinitions(): PartDefinitions {
     const { base } = this.#source;
-    const types = [...base.values()].filter(({ name }) => name !== 'Query').map(definitionOf);
-    // Discovery is there for everybody, also where no resource is.
-    const query = fieldsOf(base.get('Query') as GraphQLObjectType);
-    const roots = { query, mutation: [], subscription: [] };
+    const types = typesBelowRoots(base).map(definitionOf);
+    // They are there for everybody, also where no resource is.
+    const roots = mapRoots((operation) => baseRootFields(base, operation).map(fieldOf));
     return { types: types.sort(byName), shared: [], roots, problem: undefined, isPassing: false };
   }
 

@@ -23,7 +23,7 @@ export class HiddenNames {
 
   /** The root field of that name that a hidden resource would have; undefined for all other names. */
   field(operation: Operation, name: string): RootField | undefined {
-    this.#names ??= new RootNames(this.#discovery, { prefixOf: this.#prefixOf, reserved: new Set() });
+    this.#names ??= new RootNames(this.#discovery, { prefixOf: this.#prefixOf });
     const field = this.#names.field(operation, name);
     return field !== undefined && this.why(field.resource) !== undefined ? field : undefined;
   }

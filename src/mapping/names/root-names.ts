@@ -7,8 +7,8 @@ import { matches } from './visibility.ts';
 
 export interface RootNamesOptions {
   readonly prefixOf: PrefixOf;
-  /** The names of the hand-written fields, which no resource can take. */
-  readonly reserved: ReadonlySet<string>;
+  /** The names of the hand-written fields of each root type, which no resource can take. Default: none. */
+  readonly reserved?: Readonly<Record<Operation, ReadonlySet<string>>>;
   /** By a short list field, the group or group-version that it means. See `SchemaOptions.names`. */
   readonly pins?: Readonly<Record<string, string>>;
 }
@@ -130,7 +130,7 @@ export class RootNames {
   }
 
   #decide(operation: Operation, name: string, { qualified, short }: Claims): Verdict {
-    if (this.#options.reserved.has(name)) return NOBODY;
+    if (this.#options.reserved?.[operation].has(name) === true) return NOBODY;
     // Among qualified names only a subresource's can meet another: a kind's own tell themselves apart.
     if (qualified.length > 0) return mine(qualified.find(isOwn) ?? qualified[0]);
     const ranked = short.toSorted((a, b) => this.#rank(a) - this.#rank(b));

@@ -18,6 +18,8 @@ export class EventStream {
   #framing: Framing = CHUNKED;
   #isFull = false;
   #isSilent = true;
+  /** The client's last one. */
+  #id: string | undefined;
   readonly #since = performance.now();
 
   /** @param socket the response's. */
@@ -39,10 +41,20 @@ export class EventStream {
     this.#write();
   }
 
-  /** Says something to a client that has not heard anything since it was called last. */
+  /**
+   * Says something to a client that has not heard anything since it was called last: also where it would resume now, lest
+   * that be forgotten where nothing happens.
+   */
   keepAlive(): void {
-    if (this.#isSilent && !this.#isFull && this.#isOpen) this.#put(this.#framing.keepAlive);
+    if (this.#isSilent && !this.#isFull && this.#isOpen) this.#put(this.#signOfLife());
     this.#isSilent = true;
+  }
+
+  #signOfLife(): Buffer {
+    const { cursor } = this.#answer;
+    if (cursor === undefined || cursor === this.#id) return this.#framing.silence;
+    this.#id = cursor;
+    return this.#framing.position(cursor, this.#response.req.method === 'GET');
   }
 
   get #isOpen(): boolean {
@@ -57,6 +69,7 @@ export class EventStream {
       const payload = this.#answer.take();
       if (payload === undefined) break;
       this.#put(this.#framing.next(payload));
+      this.#id = payload.cursor ?? this.#id;
       this.#isSilent = false;
       this.#deliveries.delivered('sse', payload, this.#since);
     }

@@ -44,14 +44,27 @@ function chunkOf(text: Buffer): Buffer {
 
 /** What is written to connections of one kind. */
 export class Framing {
-  readonly keepAlive: Buffer;
+  /** What keeps a connection alive. */
+  readonly silence: Buffer;
   readonly #wrap: (text: Buffer) => Buffer;
   /** By payload: all who get it are written the same bytes. */
   readonly #frames = new WeakMap<Payload, Buffer>();
 
   constructor(wrap: (text: Buffer) => Buffer) {
     this.#wrap = wrap;
-    this.keepAlive = wrap(SILENCE);
+    this.silence = wrap(SILENCE);
+  }
+
+  /**
+   * Where to resume now, for a client that has not heard anything for a while.
+   *
+   * A block without `data` is no event, and its `id` counts all the same. So the HTML standard and Chromium have it; Firefox and
+   * others keep the id of an event only.
+   *
+   * @param isEvent for an `EventSource`, which takes no notice of events that nobody listens to. Other readers might.
+   */
+  position(cursor: string, isEvent: boolean): Buffer {
+    return this.#frameOf(`${isEvent ? 'event: position\ndata:' : ':'}\nid: ${cursor}\n\n`);
   }
 
   next(payload: Payload): Buffer {
@@ -63,7 +76,11 @@ export class Framing {
   }
 
   ending(retryAfterMs: number | undefined): Buffer {
-    return this.#wrap(Buffer.from(ending(retryAfterMs)));
+    return this.#frameOf(ending(retryAfterMs));
+  }
+
+  #frameOf(text: string): Buffer {
+    return this.#wrap(Buffer.from(text));
   }
 }
 

@@ -57,6 +57,8 @@ export class ResumedFeed implements ReflectorSink, Feed {
   readonly #ahead = new Map<Subscription, string>();
   readonly #seen = new Lru<string, Seen>({ maxWeight: MAX_SEEN_BYTES, weigh: weightOf });
   #position: string;
+  /** How far everyone has been told: `#position`, except in the middle of telling. */
+  #told: string;
   /** The collection has been here or further. */
   #reached: string;
   #isConfirmed = false;
@@ -66,6 +68,7 @@ export class ResumedFeed implements ReflectorSink, Feed {
   constructor(options: ResumedFeedOptions) {
     this.#options = options;
     this.#position = options.position;
+    this.#told = options.position;
     this.#reached = options.position;
     this.#history = new History(options.history);
     this.#history.begin(options.position);
@@ -101,6 +104,12 @@ export class ResumedFeed implements ReflectorSink, Feed {
     return false;
   }
 
+  cursorOf(subscription: Subscription): string {
+    const ahead = this.#ahead.get(subscription);
+    const isAhead = ahead !== undefined && isOlder(this.#told, ahead);
+    return this.#options.cursors.at(isAhead ? ahead : this.#told);
+  }
+
   listed(): void {
     // A reflector that continues a cursor never lists.
   }
@@ -118,27 +127,20 @@ export class ResumedFeed implements ReflectorSink, Feed {
   }
 
   changed(type: ChangeType, object: ObservedObject, resourceVersion: string): void {
-    const { cursors, clock, counts } = this.#options;
-    counts.eventsIn += 1;
+    this.#options.counts.eventsIn += 1;
     const id = incarnationOf(object);
     const seen = this.#seen.get(id);
     this.#position = resourceVersion;
-    if (this.#isRepeated(seen, type, object.resourceVersion)) return;
-    this.#seen.set(id, { type, object });
-    const delivery = deliveryOf(object, {
-      type,
-      before: type === 'ADDED' || seen?.type === 'DELETED' ? undefined : seen?.object.bytes,
-      cursor: cursors.at(resourceVersion),
-      receivedAt: clock.now(),
-    });
-    this.#history.push([delivery], resourceVersion);
-    this.#audience.tell((subscription) => {
-      if (!this.#isAhead(subscription, object.resourceVersion)) subscription.deliver(delivery);
-    });
+    if (!this.#isRepeated(seen, type, object.resourceVersion)) {
+      this.#seen.set(id, { type, object });
+      this.#tell(type, object, seen);
+    }
+    this.#told = resourceVersion;
   }
 
   advanced(resourceVersion: string): void {
     this.#position = resourceVersion;
+    this.#told = resourceVersion;
     this.#history.advance(resourceVersion);
   }
 
@@ -153,6 +155,20 @@ export class ResumedFeed implements ReflectorSink, Feed {
       if (error.code === 'EXPIRED') onForgotten(subscription, position);
       else subscription.fail(error);
     }
+  }
+
+  #tell(type: ChangeType, object: ObservedObject, seen: Seen | undefined): void {
+    const { cursors, clock } = this.#options;
+    const delivery = deliveryOf(object, {
+      type,
+      before: type === 'ADDED' || seen?.type === 'DELETED' ? undefined : seen?.object.bytes,
+      cursor: cursors.at(this.#position),
+      receivedAt: clock.now(),
+    });
+    this.#history.push([delivery], this.#position);
+    this.#audience.tell((subscription) => {
+      if (!this.#isAhead(subscription, object.resourceVersion)) subscription.deliver(delivery);
+    });
   }
 
   #serveWaiting(): void {

@@ -45,6 +45,8 @@ export class SnapshotFeed implements ReflectorSink, Feed {
   #introductions = new WeakMap<ObservedObject, ChangeDelivery>();
   /** Undefined until the first complete list. */
   #position: string | undefined;
+  /** How far everyone has been told: `#position`, except in the middle of telling. */
+  #told: string | undefined;
 
   constructor(options: SnapshotFeedOptions) {
     this.#options = options;
@@ -69,7 +71,8 @@ export class SnapshotFeed implements ReflectorSink, Feed {
   join(subscription: Subscription, atLeast: string | undefined): void {
     subscription.attach(this);
     const position = this.#position;
-    if (position === undefined || (atLeast !== undefined && isOlder(position, atLeast)))
+    if (subscription.isSilent) this.#audience.add(subscription);
+    else if (position === undefined || (atLeast !== undefined && isOlder(position, atLeast)))
       this.#waiting.add(subscription, atLeast, position);
     else this.#welcome(subscription, position);
   }
@@ -101,6 +104,10 @@ export class SnapshotFeed implements ReflectorSink, Feed {
     return event.object !== undefined && this.#store.get(event.key)?.bytes === event.object;
   }
 
+  cursorOf(): string | undefined {
+    return this.#told === undefined ? undefined : this.#options.cursors.at(this.#told);
+  }
+
   listed(objects: Map<string, ObservedObject>, resourceVersion: string): void {
     const isFirst = this.#position === undefined;
     const changes = this.#store.replace(objects, resourceVersion);
@@ -109,6 +116,7 @@ export class SnapshotFeed implements ReflectorSink, Feed {
     this.#position = resourceVersion;
     if (isFirst) this.#history.begin(resourceVersion);
     else this.#relisted(this.#deliveries(changes, initial, resourceVersion), resourceVersion);
+    this.#told = resourceVersion;
     this.#admit(resourceVersion, true);
   }
 
@@ -133,12 +141,14 @@ export class SnapshotFeed implements ReflectorSink, Feed {
         for (const delivery of deliveries) subscription.deliver(delivery);
       });
     }
+    this.#told = resourceVersion;
     this.#admit(resourceVersion, false);
   }
 
   advanced(resourceVersion: string): void {
     this.#position = resourceVersion;
     this.#history.advance(resourceVersion);
+    this.#told = resourceVersion;
     this.#admit(resourceVersion, false);
   }
 
@@ -157,7 +167,7 @@ export class SnapshotFeed implements ReflectorSink, Feed {
 
   #admit(position: string, isNewList: boolean): void {
     if (this.#waiting.size === 0) return;
-    for (const subscription of this.#waiting.release(position, isNewList))
+    for (const subscription of this.#waiting.ready(position, isNewList))
       this.#welcome(subscription, position);
   }
 
@@ -165,6 +175,7 @@ export class SnapshotFeed implements ReflectorSink, Feed {
     // One that was let in before it may have ended it.
     if (subscription.isEnded) return;
     this.#audience.add(subscription);
+    this.#waiting.delete(subscription);
     const { known, hasSnapshot } = subscription.beginning;
     if (known !== undefined) subscription.deliverBatch(this.#differences(known));
     else if (hasSnapshot) subscription.deliverBatch(this.#currentSnapshot());

@@ -47,14 +47,13 @@ export class WaitingRoom {
     if (this.#entries.delete(subscription) && this.#entries.size === 0) this.#calm();
   }
 
-  /** Hands over those whom the view can serve, now that it is at `position`. */
-  release(position: string, isNewList: boolean): readonly Subscription[] {
+  /** Those whom the view can serve, now that it is at `position`. They stay until they are deleted: somebody has to know of them. */
+  ready(position: string, isNewList: boolean): readonly Subscription[] {
     const ready = Array.from(this.#entries)
       .filter(([, entry]) => isReady(entry, position, isNewList))
       .map(([subscription]) => subscription);
-    for (const subscription of ready) this.delete(subscription);
     // Not at once: whoever brings the list has to finish with it.
-    if (this.#entries.size > 0 && isNewList) {
+    if (this.#entries.size > ready.length && isNewList) {
       this.#calm();
       this.#askIn(0);
     }

@@ -12,6 +12,7 @@ import { loadKubeconfig } from '../../../src/cluster/kubeconfig/load.ts';
 import { createUpstream } from '../../../src/cluster/transport/create.ts';
 import type { Upstream } from '../../../src/cluster/upstream.ts';
 import { createGateway, type Gateway } from '../../../src/server/gateway.ts';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import { type TestAnswer, parseAnswer } from '../../unit/support/test-engine.ts';
 import { FastClock } from './fast-clock.ts';
 import { Journal } from './journal.ts';
@@ -90,12 +91,12 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
     log: { info: () => undefined, warn: note, error: note },
     graphiql: false,
     followCatalog: false,
-    watch: {
+    subscriptions: watchedSubscriptions({
       clock,
       random: clock.random,
       lingerMs: 0,
       ...(options.maxFrameBytes === undefined ? {} : { maxFrameBytes: options.maxFrameBytes }),
-    },
+    }),
   });
   const objects = new Objects(demo.store, random.fork('changes'));
   const subscribers: Subscriber[] = [];

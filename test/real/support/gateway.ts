@@ -8,6 +8,7 @@ import { DEFAULT_SCHEMA_OPTIONS } from '../../../src/mapping/schema-options.ts';
 import { createGateway } from '../../../src/server/gateway.ts';
 import { listen } from '../../../src/server/listener.ts';
 import { GRAPHQL_PATH } from '../../../src/server/options.ts';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import type { WatchHub } from '../../../src/watch/hub.ts';
 import { type GraphQLClient, graphQLClient } from './graphql-client.ts';
 
@@ -16,6 +17,8 @@ export interface TestGatewayOptions {
   /** Default `kubeconfig`. */
   readonly mode?: 'kubeconfig' | 'passthrough';
   readonly readOnly?: boolean;
+  /** Whether commands may be run in pods. Default false. */
+  readonly enableExec?: boolean;
   /** The most items that one list field answers. Default: the gateway's own. */
   readonly maxListItems?: number;
   /** Whether it looks at the API server of its own accord, which `calls` then shows. Default false. */
@@ -39,7 +42,8 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const { mode = 'kubeconfig', readOnly = false, stability = 'ALPHA', followCatalog = false } = options;
   const target = loadKubeconfig({ path: options.kubeconfig, env: {}, homeDir: homedir() });
   const calls: UpstreamRequest[] = [];
-  const upstream = recording(createUpstream({ target, mode, readOnly, execPolicy: 'deny' }), calls);
+  const bare = createUpstream({ target, mode, readOnly, execPolicy: 'deny' });
+  const upstream = recording(bare, calls);
   const defects: string[] = [];
   const log = {
     info: () => undefined,
@@ -48,18 +52,22 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   };
   const gateway = createGateway({
     upstream,
+    ...(options.enableExec === true ? { exec: bare } : {}),
     cache: noCache,
     mode,
     log,
     graphiql: false,
+    subscriptions: watchedSubscriptions(),
     followCatalog,
     schema: { ...DEFAULT_SCHEMA_OPTIONS, stability },
     ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
   });
+  const { subscriptions } = gateway;
+  if (subscriptions === undefined) throw new Error('the gateway refuses subscriptions');
   const listener = await listen(gateway, { host: '127.0.0.1', port: 0 });
   return {
     ...graphQLClient(listener.url + GRAPHQL_PATH),
-    hub: gateway.hub,
+    hub: subscriptions.hub,
     calls,
     defects,
     close: () => listener.close(),

@@ -5,6 +5,7 @@ import { createUpstream } from '../../../src/cluster/transport/create.ts';
 import { createGateway } from '../../../src/server/gateway.ts';
 import { listen } from '../../../src/server/listener.ts';
 import { GRAPHQL_PATH } from '../../../src/server/options.ts';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import { WatchHub } from '../../../src/watch/hub.ts';
 import type { Cluster } from '../../cluster/cluster.ts';
 import type { Doors } from '../../faults/history/run/audience.ts';
@@ -43,6 +44,7 @@ export async function watchedGateways({ kubeconfig }: Pick<Cluster, 'kubeconfig'
       error: (message, fields) => void defects.push(`${message} ${JSON.stringify(fields)}`),
     },
     graphiql: false,
+    subscriptions: watchedSubscriptions(),
     followCatalog: false,
   });
   const listener = await listen(gateway, { host: '127.0.0.1', port: 0 });

@@ -7,10 +7,14 @@ const LAYERS: Layers = {
   util: [],
   errors: ['util'],
   cluster: ['util', 'errors'],
+  channels: ['util', 'errors', 'cluster'],
+  exec: ['util', 'errors', 'cluster', 'channels'],
+  ports: ['util', 'errors', 'cluster', 'channels'],
   catalog: ['util', 'errors', 'cluster'],
   projection: ['util', 'errors', 'cluster', 'catalog'],
   protobuf: ['projection'],
   watch: ['util', 'errors', 'cluster', 'catalog'],
+  logs: ['util', 'errors', 'cluster', 'watch'],
   mapping: ['util', 'errors', 'cluster', 'catalog', 'projection'],
   introspection: ['util', 'errors', 'cluster', 'catalog', 'projection', 'mapping'],
   execution: [
@@ -21,8 +25,10 @@ const LAYERS: Layers = {
     'projection',
     'protobuf',
     'watch',
+    'logs',
     'mapping',
     'introspection',
+    'exec',
   ],
   server: [
     'util',
@@ -34,6 +40,7 @@ const LAYERS: Layers = {
     'mapping',
     'introspection',
     'execution',
+    'exec',
   ],
   sdl: ['util', 'errors', 'cluster', 'catalog', 'projection', 'mapping'],
   cli: [
@@ -48,6 +55,8 @@ const LAYERS: Layers = {
     'execution',
     'server',
     'sdl',
+    'exec',
+    'ports',
   ],
   serverless: [
     'util',

@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import type { Command } from '../../../src/cli/command.ts';
 import { SETTINGS } from '../../../src/cli/config.ts';
 import { demo } from '../../../src/cli/demo.ts';
+import { portForward } from '../../../src/cli/port-forward.ts';
+import { proxy } from '../../../src/cli/proxy.ts';
 import { schema } from '../../../src/cli/schema.ts';
 import { serve } from '../../../src/cli/serve.ts';
 import { runCli } from './run-cli.ts';
@@ -20,20 +22,21 @@ function section(title: string): string {
 
 const COMMON = flagsIn(section('What the schema shows'));
 
-it.each([demo, schema, serve])(
+it.each([demo, portForward, proxy, schema, serve])(
   'docs/reference/cli.md has every flag of $name, and no other',
   (command: Command) => {
     const flags = Object.entries(command.flags).map(
       ([name, { value }]) => `--${name}${value === undefined ? '' : ` ${value}`}`,
     );
-    expect([...flagsIn(section(`\`kubegraph ${command.name}\``)), ...COMMON].sort()).toEqual(flags.sort());
+    const common = 'include' in command.flags ? COMMON : [];
+    expect([...flagsIn(section(`\`kubegraph ${command.name}\``)), ...common].sort()).toEqual(flags.sort());
   },
 );
 
 it('docs/reference/cli.md has every command', async () => {
   const { stdout } = await runCli(['--help']);
-  const commands = [...stdout.matchAll(/^ {2}([a-z]+) {2}/gm)].map(([, name]) => name);
-  expect([...PAGE.matchAll(/^## `kubegraph ([a-z]+)`$/gm)].map(([, name]) => name)).toEqual(commands);
+  const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) {2}/gm)].map(([, name]) => name);
+  expect([...PAGE.matchAll(/^## `kubegraph ([a-z-]+)`$/gm)].map(([, name]) => name)).toEqual(commands);
 });
 
 it('docs/reference/cli.md has every setting of the file', () => {

@@ -107,7 +107,10 @@ fragment F on Query {
   });
 });
 
-it('an operation that the schema has no root for is refused at its place', async () => {
+it.each([
+  ['mutation { createGadget { kind } }', 'Mutation', 'createGadget'],
+  ['subscription { gadgets { type } }', 'Subscription', 'gadgets'],
+])('what no resource can do is refused at its place: %s', async (query, type, field) => {
   const { run } = await testEngine({
     cluster: [
       {
@@ -117,11 +120,11 @@ it('an operation that the schema has no root for is refused at its place', async
       },
     ],
   });
-  const { errors } = await run('mutation { createGadget { kind } }');
+  const { errors } = await run(query);
   expect(errors).toMatchObject([
     {
-      message: 'The schema shows nothing that a mutation could be about.',
-      locations: [{ line: 1, column: 1 }],
+      message: `Cannot query field "${field}" on type "${type}".`,
+      locations: [{ line: 1, column: query.indexOf(field) + 1 }],
     },
   ]);
 });

@@ -59,6 +59,28 @@ describe('snapshotPageSize', () => {
     ]);
   });
 
+  it('ends a page with the event that makes it longer than 256 KiB, as it is written', async () => {
+    const { watches, take } = await batched('snapshotPageSize: 10');
+    const long = ['a', 'b', 'c', 'd'].map((name) => name.repeat(100 * 1024));
+    watches.put(...snapshot(...long, 'e'.repeat(300 * 1024), 'f'), synced());
+    const pages = take().map((page) => page.map((event) => event.replaceAll(/(\w)\1{9,}/g, '$1…')));
+    expect(pages).toEqual([
+      ['ADDED a…', 'ADDED b…', 'ADDED c…'],
+      ['ADDED d…', 'ADDED e…'],
+      ['ADDED f', 'SYNCED'],
+    ]);
+  });
+
+  it('measures what is selected, not what there is', async () => {
+    const { watches, take } = await batched('snapshotPageSize: 10');
+    const image = 'x'.repeat(300 * 1024);
+    watches.put(
+      ...['a', 'b'].map((name) => change('ADDED', name, { spec: { image } }, { isSnapshot: true })),
+      synced(),
+    );
+    expect(take()).toEqual([['ADDED a', 'ADDED b', 'SYNCED']]);
+  });
+
   it('sends a change at once, as a batch, and what waits beside it', async () => {
     const { watches, clock, take } = await batched('snapshotPageSize: 2');
     watches.put(synced());

@@ -50,6 +50,14 @@ describe('a subscription that has ended', () => {
     expect(subscriber.answer.isEnded).toBe(true);
   });
 
+  it('has a defect of ours reported', async () => {
+    const { watches, subscriber, defects } = await watched();
+    const cause = new TypeError('not a function');
+    watches.latest.end(new KubegraphError('INTERNAL_ERROR', 'the gateway failed to watch', { cause }));
+    expect((await subscriber.next())?.errors).toMatchObject([{ message: 'the gateway failed to watch' }]);
+    expect(defects).toEqual([cause]);
+  });
+
   it('says nothing when the watch was closed', async () => {
     const { watches, subscriber } = await watched();
     watches.latest.end();

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { GatewaySchema } from '../../../src/mapping/gateway-schema.ts';
+import { ROOT_TYPES } from '../../../src/mapping/definitions/base-roots.ts';
 import { baseTypes } from '../../../src/mapping/graphql/base-schema.ts';
 import { fullSchema } from '../support/full-schema.ts';
 import { STANDARD_CLUSTER } from '../support/standard-cluster.ts';
@@ -37,7 +38,7 @@ function definitions(): readonly Described[] {
       field,
       ...(field.args ?? []).map((argument) => within(field.name, argument)),
     ]);
-    const own = type.name === 'Query' ? [] : [type];
+    const own = Object.values(ROOT_TYPES).includes(type.name) ? [] : [type];
     return [...own, ...members.map((member) => within(type.name, member))];
   });
 }

@@ -16,7 +16,9 @@ function namesIn(
   pins: Readonly<Record<string, string>> = {},
 ): RootNames {
   const discovery = discoveryOf(cluster);
-  return new RootNames(discovery, { prefixOf: prefixesOf(discovery), reserved: new Set(reserved), pins });
+  const names = new Set(reserved);
+  const reservedNames = { query: names, mutation: names, subscription: names };
+  return new RootNames(discovery, { prefixOf: prefixesOf(discovery), reserved: reservedNames, pins });
 }
 
 /** `group/version/plural` of what a query field means; undefined where there is no such field. */

@@ -102,7 +102,7 @@ it('a long answer to a client that also takes streams is JSON, and compressed', 
 });
 
 it('where nothing but text can be sent, nothing is compressed', async () => {
-  const { gateway, stub } = await testGateway('kubeconfig', { subscriptions: false });
+  const { gateway, stub } = await testGateway('kubeconfig', { streams: false });
   stub
     .collection(PODS)
     .put({ metadata: { name: 'p', namespace: 'a', annotations: { a: 'b'.repeat(50_000) } } });

@@ -39,7 +39,7 @@ function memoryCache(): DocumentCache {
 
 /** A gateway's, of which nobody has subscribed to anything. */
 function measured(catalogs: Catalogs): Measured {
-  return { catalogs, hub: { counts: createCounts() }, deliveries: new Deliveries() };
+  return { catalogs, subscriptions: { hub: { counts: createCounts() } }, deliveries: new Deliveries() };
 }
 
 it('are all in the reference, with their type and meaning, and nothing else is', () => {

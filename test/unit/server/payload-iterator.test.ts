@@ -14,6 +14,20 @@ function iterated(room: () => Promise<void> | undefined = () => undefined) {
 
 const [FIRST, SECOND] = [payloadOf('1'), payloadOf('2')];
 
+it('stays open after the last payload, where that is wanted, until it is closed', async () => {
+  const answer = new FakeAnswer();
+  const ends: string[] = [];
+  const onEnd = () => ends.push('end');
+  const payloads = new PayloadIterator({ answer, room: () => undefined, lingers: () => true, onEnd });
+  answer.push(FIRST);
+  answer.end();
+  expect((await payloads.next()).value).toBe(FIRST);
+  const next = payloads.next();
+  expect(await Promise.race([next, new Promise((resolve) => setImmediate(resolve, 'open'))])).toBe('open');
+  payloads.close();
+  expect([await next, ends]).toEqual([DONE, ['end']]);
+});
+
 it('takes each payload when it is asked for it', async () => {
   const { answer, payloads } = iterated();
   answer.push(FIRST, SECOND);

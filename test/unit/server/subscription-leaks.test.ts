@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { EventStream } from '../../../bench/watch/event-stream.ts';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import { testGateway } from '../support/test-gateway.ts';
 
 const DOCUMENT = 'subscription { widgets { type } }';
@@ -35,7 +36,9 @@ function descriptors(): number {
 }
 
 it('leaves nothing behind after 2,000 subscribers that come and go', { timeout: 120_000 }, async () => {
-  const { gateway, stub, url } = await testGateway('kubeconfig', { watch: { lingerMs: 0 } });
+  const { gateway, stub, url } = await testGateway('kubeconfig', {
+    subscriptions: watchedSubscriptions({ lingerMs: 0 }),
+  });
   const wave = async (): Promise<void> => {
     const begun = stub.watches.next().then((watch) => {
       watch.synced('5');
@@ -43,7 +46,7 @@ it('leaves nothing behind after 2,000 subscribers that come and go', { timeout: 
     });
     const subscribers = await Promise.all(Array.from({ length: WAVE }, () => subscribed(url)));
     const watch = await begun;
-    expect(gateway.hub.counts).toMatchObject({ subscribers: WAVE, upstreamWatches: 1 });
+    expect(gateway.subscriptions?.hub.counts).toMatchObject({ subscribers: WAVE, upstreamWatches: 1 });
     await Promise.all(subscribers.map(({ leave }) => leave()));
     await watch.request.closed;
   };
@@ -53,6 +56,6 @@ it('leaves nothing behind after 2,000 subscribers that come and go', { timeout: 
   await expect.poll(() => descriptors() - start).toBeLessThan(WAVE / 2);
   const before = descriptors();
   for (let waves = 1; waves < WAVES; waves++) await wave();
-  expect(gateway.hub.counts).toMatchObject({ subscribers: 0, upstreamWatches: 0 });
+  expect(gateway.subscriptions?.hub.counts).toMatchObject({ subscribers: 0, upstreamWatches: 0 });
   await expect.poll(() => descriptors() - before).toBeLessThanOrEqual(5);
 });

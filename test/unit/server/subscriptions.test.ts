@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import { testGateway, type TestGateway } from '../support/test-gateway.ts';
 import { EventReader } from './support/event-reader.ts';
 import { eventsOf } from './support/stream-server.ts';
@@ -82,7 +83,9 @@ it('ends with SERVER_SHUTDOWN, a cursor and a time to come back, and then the li
 });
 
 it('ends when it is as old as subscriptions may be, with a cursor and a time to come back', async () => {
-  const gateway = await testGateway('kubeconfig', { watch: { maxLifetimeMs: 1 } });
+  const gateway = await testGateway('kubeconfig', {
+    subscriptions: watchedSubscriptions({ maxLifetimeMs: 1 }),
+  });
   const { next, reader } = await open(gateway);
   let data = '';
   for (let event = await next(); event?.type === 'next'; event = await next()) ({ data } = event);
@@ -91,6 +94,26 @@ it('ends when it is as old as subscriptions may be, with a cursor and a time to 
     { extensions: { code: 'LIFETIME_EXCEEDED', cursor: expect.any(String) as string } },
   ]);
   expect(reader.retry).toBe(errors[0]?.extensions.retryAfterMs);
+});
+
+it('is refused, with a time to come back that an EventSource takes, where there are too many', async () => {
+  const gateway = await testGateway('kubeconfig', {
+    subscriptions: watchedSubscriptions({ maxSubscriptions: 1, random: () => 0.5 }),
+  });
+  await open(gateway);
+  await gateway.stub.watches.next();
+  const { next, reader } = await open(gateway);
+  expect(JSON.parse((await next())?.data ?? '')).toMatchObject({
+    errors: [
+      {
+        message: 'at most 1 subscriptions at a time',
+        path: ['widgets'],
+        extensions: { code: 'TOO_MANY_REQUESTS', retryAfterMs: 5000 },
+      },
+    ],
+  });
+  expect(await next()).toMatchObject({ type: 'complete' });
+  expect(reader.retry).toBe(5000);
 });
 
 /** What a subscription says last. */
@@ -117,9 +140,11 @@ it.each([
   expect(gateway.stub.calls).toEqual([]);
 });
 
-it('refuses them where the way in cannot stream', async () => {
-  const gateway = await testGateway('kubeconfig', { subscriptions: false });
-  const response = await gateway.post(EVENTS);
-  expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+it('refuses them, though it shows their fields, where nothing answers them', async () => {
+  const gateway = await testGateway('kubeconfig', { subscriptions: undefined });
+  const response = await gateway.post(EVENTS, { accept: 'text/event-stream' });
+  expect(await response.text()).toMatch(/"a subscription answers more than once.*"BAD_USER_INPUT"/);
+  const fields = await gateway.post('{ __type(name: "Subscription") { fields { name } } }');
+  expect(await fields.text()).toContain('"pods"');
   expect(gateway.stub.calls).toEqual([]);
 });

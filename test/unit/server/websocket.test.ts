@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { createClient } from 'graphql-ws';
+import { expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { PODS } from '../support/standard-cluster.ts';
 import type { StubRequest } from '../support/stub-api-server.ts';
 import { testGateway } from '../support/test-gateway.ts';
@@ -7,6 +9,10 @@ import { acknowledged, connect } from './support/ws-client.ts';
 const WIDGETS = 'subscription { widgets { type object { spec { serial } } } }';
 const WIDGET =
   '{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"a","namespace":"b","resourceVersion":"1"},"spec":{"serial":9223372036854775807}}';
+
+const GOODBYE = expect.objectContaining({
+  extensions: { code: 'SERVER_SHUTDOWN', cursor: expect.any(String), retryAfterMs: expect.any(Number) },
+});
 
 it('keeps every digit of a subscription', async () => {
   const gateway = await testGateway();
@@ -149,16 +155,48 @@ it('closes with 4401 when an operation comes before the acknowledgement', async 
   expect(await client.closed).toBe(4401);
 });
 
-it('tells subscribers where to resume, and says goodbye, when it shuts down', async () => {
+it('tells each subscriber where to resume when it shuts down, and says goodbye before any is complete', async () => {
   const gateway = await testGateway();
   const client = await acknowledged(gateway);
-  client.send({ id: '1', type: 'subscribe', payload: { query: WIDGETS } });
+  const ids = ['1', '2', '3'];
+  for (const id of ids) client.send({ id, type: 'subscribe', payload: { query: WIDGETS } });
   (await gateway.stub.watches.next()).synced('5');
-  await client.next();
+  for (const _ of ids) await client.next();
   const closing = gateway.listener.close();
-  const last = await client.next();
-  expect(last).toContain('SERVER_SHUTDOWN');
-  expect(last).toContain('"cursor":"');
+  const last = [];
+  for (const _ of ids) last.push(await client.next());
+  expect(last.map((text) => JSON.parse(text) as unknown)).toEqual(
+    ids.map((id) => ({ id, type: 'next', payload: { errors: [GOODBYE] } })),
+  );
+  await expect(client.next()).rejects.toThrow('the connection is closed');
   expect(await client.closed).toBe(1001);
   await closing;
+});
+
+it('has a standard client come back by itself after a shutdown', async () => {
+  const gateway = await testGateway();
+  const told: string[] = [];
+  const comesBack = new Promise<void>((resolve) => {
+    const client = createClient({
+      url: gateway.url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      retryWait: () => {
+        resolve();
+        return new Promise(() => {});
+      },
+    });
+    onTestFinished(() => void client.dispose());
+    client.subscribe(
+      { query: WIDGETS },
+      {
+        next: ({ errors = [] }) => told.push(...errors.map(({ extensions }) => String(extensions?.['code']))),
+        error: (error) => told.push(`error ${String(error)}`),
+        complete: () => told.push('complete'),
+      },
+    );
+  });
+  (await gateway.stub.watches.next()).synced('5');
+  await gateway.listener.close();
+  await comesBack;
+  expect(told).toEqual(['SERVER_SHUTDOWN']);
 });

@@ -39,7 +39,7 @@ function functionBefore(cluster: 'silent' | 'unreachable', mode: AuthMode = 'pas
     mode,
     log,
     graphiql: false,
-    subscriptions: false,
+    streams: false,
   });
   return { handler: createHandler(gateway), calls };
 }
@@ -81,7 +81,7 @@ test('an event of a REST API is refused with a word on what is taken', async () 
 });
 
 test('a GET is not answered again to whoever has the answer', async () => {
-  const { gateway } = await testGateway('passthrough', { subscriptions: false });
+  const { gateway } = await testGateway('passthrough', { streams: false });
   const handler = createHandler(gateway);
   const get = (headers: Readonly<Record<string, string>>) =>
     handler(

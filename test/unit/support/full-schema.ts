@@ -1,6 +1,7 @@
 import { type GraphQLFieldConfig, type GraphQLNamedType, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { baseTypes } from '../../../src/mapping/graphql/base-schema.ts';
+import { ROOT_TYPES } from '../../../src/mapping/definitions/base-roots.ts';
 import type {
   FieldDefinition,
   PartDefinitions,
@@ -18,7 +19,7 @@ export async function fullSchema(schema: GatewaySchema): Promise<GraphQLSchema> 
 
 function assemble(parts: readonly PartDefinitions[]): GraphQLSchema {
   const types = new Map<string, GraphQLNamedType>(baseTypes());
-  types.delete('Query');
+  for (const root of Object.values(ROOT_TYPES)) types.delete(root);
   const typeNamed = (name: string): GraphQLNamedType => {
     const type = types.get(name);
     if (type === undefined) throw new Error(`nothing defines the type ${name}`);

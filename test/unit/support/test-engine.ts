@@ -8,6 +8,7 @@ import type { Clock } from '../../../src/util/clock.ts';
 import type { Answer } from '../../../src/execution/answer.ts';
 import { Engine, type OperationAnswer } from '../../../src/execution/engine.ts';
 import type { Watches } from '../../../src/execution/event-reader.ts';
+import { subscriptionsFrom } from '../../../src/execution/subscribe.ts';
 import { WatchHub } from '../../../src/watch/hub.ts';
 import { targetFor } from '../cluster/support/kubeconfig.ts';
 import { STANDARD_CLUSTER } from './standard-cluster.ts';
@@ -90,10 +91,9 @@ export async function testEngine(options: TestEngineOptions = {}): Promise<TestE
   const engine = new Engine({
     upstream,
     catalogs,
-    hub: options.watches ?? hub,
+    subscriptions: subscriptionsFrom(options.watches ?? hub, options.clock),
     report: (error) => defects.push(error),
     now: () => nowMs,
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
     limits: {
       ...(options.maxListItems === undefined ? {} : { maxListItems: options.maxListItems }),
       ...(options.maxBytes === undefined ? {} : { maxBytes: options.maxBytes }),

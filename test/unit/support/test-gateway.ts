@@ -4,6 +4,7 @@ import { createUpstream } from '../../../src/cluster/transport/create.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../../src/server/gateway.ts';
 import { listen, type Listener } from '../../../src/server/listener.ts';
 import type { AuthMode } from '../../../src/server/options.ts';
+import { watchedSubscriptions } from '../../../src/server/watched-subscriptions.ts';
 import { targetFor } from '../cluster/support/kubeconfig.ts';
 import { STANDARD_CLUSTER } from './standard-cluster.ts';
 import { startStub, type StubApiServer } from './stub-api-server.ts';
@@ -42,6 +43,7 @@ export async function testGateway(
     mode,
     log: { info: note, warn: note, error: note },
     graphiql: false,
+    subscriptions: watchedSubscriptions(),
     followCatalog: false,
     ...more,
   });

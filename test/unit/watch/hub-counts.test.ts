@@ -19,6 +19,7 @@ describe('the counts of a hub', () => {
       filtered: 0,
       relists: 0,
       resumed: { history: 0, upstream: 0, known: 0, snapshot: 0 },
+      refused: { subscriptions: 0, caller: 0, watches: 0 },
       ended: {},
     });
   });

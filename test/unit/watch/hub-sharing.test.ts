@@ -21,6 +21,16 @@ describe('sharing', () => {
     expect(setup.hub.size).toBe(1);
   });
 
+  it('goes on when one leaves as soon as it is served, and the others are about to be', async () => {
+    const setup = setupHub();
+    const hasty = setup.subscribe();
+    hasty.onReady = () => hasty.close();
+    const patient = setup.read();
+    const { stream } = await playList(setup);
+    stream.write(modified('a', 11));
+    expect(await patient.labels()).toEqual([...SNAPSHOT, 'MODIFIED a@11']);
+  });
+
   it.each([
     ['identity', { identity: bearerIdentity('other') }],
     ['path', { scope: { path: '/api/v1/configmaps' } }],

@@ -3,7 +3,7 @@ import { CursorCodec } from '../../../src/watch/cursor.ts';
 import type { Subscription } from '../../../src/watch/subscription.ts';
 import { playList, SCOPE, setupHub } from './support/hub-setup.ts';
 import { flush } from './support/manual-clock.ts';
-import { added, errorFrame, label, modified } from './support/objects.ts';
+import { added, errorFrame, GONE, label, listEnd, modified } from './support/objects.ts';
 import { takeAll, takeLabels } from './support/reader.ts';
 
 const cursors = new CursorCodec(SCOPE, 'kubeconfig');
@@ -100,6 +100,51 @@ describe('being told', () => {
     stream.write(modified('a', 11), modified('a', 12));
     await flush();
     for (const other of others) expect(takeLabels(other)).toEqual(['MODIFIED a@11', 'MODIFIED a@12']);
+  });
+
+  it('ends the subscription of a reader that throws, without harm to the others', async () => {
+    const { subscription, subscribe, stream, hub } = await synced();
+    const others = [subscribe(), subscribe()];
+    for (const other of others) takeAll(other);
+    const mistake = new Error('a mistake');
+    subscription.onReady = () => {
+      throw mistake;
+    };
+    stream.write(modified('a', 11), modified('a', 12));
+    await flush();
+    for (const other of others) expect(takeLabels(other)).toEqual(['MODIFIED a@11', 'MODIFIED a@12']);
+    expect(subscription.isEnded).toBe(true);
+    expect(subscription.error).toMatchObject({ code: 'INTERNAL_ERROR', cause: mistake });
+    expect(hub.counts).toMatchObject({ subscribers: 2, ended: { INTERNAL_ERROR: 1 } });
+  });
+
+  it('leaves a reader that throws at the end with what it has thrown', async () => {
+    const { subscription, hub } = await synced();
+    const mistake = new Error('a mistake');
+    subscription.onReady = () => {
+      throw mistake;
+    };
+    await hub.close();
+    expect(subscription.error).toMatchObject({ code: 'INTERNAL_ERROR', cause: mistake });
+  });
+
+  it.each([
+    ['one by one', [modified('a', 12)]],
+    ['with a new list', [added('c', 11), GONE]],
+  ])('ends one whose filter throws, for what comes %s', async (_, frames) => {
+    const { subscription, subscribe, stream, upstream } = await synced();
+    const picky = subscribe({
+      accepts: () => {
+        throw new Error('a mistake');
+      },
+    });
+    takeAll(picky);
+    stream.write(...frames);
+    if (frames.includes(GONE)) (await upstream.nextCall()).open().write(added('a', 12), listEnd(20));
+    await flush();
+    expect(takeLabels(subscription)).toContain('MODIFIED a@12');
+    expect(picky.error?.code).toBe('INTERNAL_ERROR');
+    expect(takeLabels(picky)).not.toContain('MODIFIED a@12');
   });
 
   it('may find a reader that subscribes: nothing is missed and nothing comes twice', async () => {
@@ -204,6 +249,14 @@ describe('a longest lifetime', () => {
     await playList(setup);
     await setup.clock.advance(1000);
     expect([usual.isEnded, longer.isEnded]).toEqual([true, false]);
+  });
+
+  it('is none when it is infinite, whatever the hub has', async () => {
+    const setup = setupHub({ recheckMs: 0, maxLifetimeMs: 1000 });
+    const subscription = setup.subscribe({ maxLifetimeMs: Infinity });
+    await playList(setup);
+    await setup.clock.advance(2 ** 32);
+    expect(subscription.isEnded).toBe(false);
   });
 
   it('leaves no timer when the subscription ends before', async () => {

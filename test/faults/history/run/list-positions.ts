@@ -65,15 +65,21 @@ function tapped(body: UpstreamBody, tell: (line: string) => unknown): UpstreamBo
       return bytes;
     },
     destroy: () => body.destroy(),
-    async *[Symbol.asyncIterator]() {
-      let rest = '';
-      for await (const chunk of body) {
-        const lines = (rest + chunk.toString('latin1')).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) tell(line);
-        yield chunk;
-      }
-      if (rest !== '') tell(rest);
-    },
+    pieces: (leastBytes) => overheard(body.pieces(leastBytes), tell),
+    [Symbol.asyncIterator]: () => overheard(body, tell),
   };
+}
+
+async function* overheard(
+  chunks: AsyncIterable<Buffer>,
+  tell: (line: string) => unknown,
+): AsyncGenerator<Buffer, void> {
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk.toString('latin1')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) tell(line);
+    yield chunk;
+  }
+  if (rest !== '') tell(rest);
 }

@@ -2,14 +2,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { KUBECONFIG_IDENTITY } from '../../../../src/cluster/identity.ts';
 import { readWhole } from '../../../../src/cluster/read.ts';
-import { createUpstream, type CreateUpstreamOptions } from '../../../../src/cluster/transport/create.ts';
+import {
+  type ClusterUpstream,
+  createUpstream,
+  type CreateUpstreamOptions,
+} from '../../../../src/cluster/transport/create.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../../../../src/cluster/upstream.ts';
 import type { KubegraphError } from '../../../../src/errors/kubegraph-error.ts';
 
 /** An upstream that closes with the test. Plugins may run, writes may be sent. */
 export function testUpstream(
   options: Partial<CreateUpstreamOptions> & Pick<CreateUpstreamOptions, 'target'>,
-): Upstream {
+): ClusterUpstream {
   const upstream = createUpstream({
     mode: 'kubeconfig',
     readOnly: false,

@@ -4,6 +4,7 @@ import { KubegraphError } from '../../../../src/errors/kubegraph-error.ts';
 import { testEngine } from '../../support/test-engine.ts';
 import { ManualClock } from '../../watch/support/manual-clock.ts';
 import { change, FakeWatches, synced } from '../support/fake-events.ts';
+import { BY_NODE, type LiveJson, liveJson, NODES, shown, sortedByNode } from '../support/live-list.ts';
 import { pod, podId } from '../support/pods.ts';
 import { subscribe, type Subscriber } from '../support/subscriber.ts';
 
@@ -12,7 +13,7 @@ interface Live {
   readonly clock: ManualClock;
   readonly subscriber: Subscriber;
   /** The answers that have come when the next batch was due. */
-  readonly settle: () => Promise<readonly unknown[]>;
+  readonly settle: () => Promise<readonly LiveJson[]>;
 }
 
 async function live(args: string, selection: string): Promise<Live> {
@@ -20,12 +21,9 @@ async function live(args: string, selection: string): Promise<Live> {
   const clock = new ManualClock();
   const engine = await testEngine({ watches, clock });
   const subscriber = await subscribe(engine, `subscription { podsLive${args} { ${selection} } }`);
-  const settle = async (): Promise<readonly unknown[]> => {
-    const answers: unknown[] = [];
-    const take = (): void => {
-      for (let next = subscriber.answer.take(); next !== undefined; next = subscriber.answer.take())
-        answers.push((JSON.parse(String(next.json)) as { data: { podsLive: unknown } }).data.podsLive);
-    };
+  const settle = async (): Promise<readonly LiveJson[]> => {
+    const answers: LiveJson[] = [];
+    const take = (): void => void answers.push(...subscriber.taken().map(({ json }) => liveJson(json)));
     subscriber.answer.onReady = take;
     take();
     await clock.advance(100);
@@ -120,16 +118,19 @@ it('collects for 100 ms unless it is told otherwise', async () => {
 });
 
 describe('a watch that cannot go on', () => {
-  it.each(['EXPIRED', 'SLOW_CONSUMER'] as const)('is begun anew, with a new list: %s', async (code) => {
-    const { watches, settle } = await live('', NAMES);
-    watches.put(...snapshot('x'), synced());
-    await settle();
-    watches.latest.end(new KubegraphError(code, 'over', { extensions: { cursor: 'c' } }));
-    expect(await settle()).toEqual([]);
-    expect(watches.asked).toHaveLength(2);
-    watches.latest.put(...snapshot('y'), synced());
-    expect(await settle()).toEqual([{ type: 'SNAPSHOT', items: [named('y')], patches: null, total: 1 }]);
-  });
+  it.each(['EXPIRED', 'SLOW_CONSUMER', 'LIFETIME_EXCEEDED'] as const)(
+    'is begun anew, with a new list: %s',
+    async (code) => {
+      const { watches, settle } = await live('', NAMES);
+      watches.put(...snapshot('x'), synced());
+      await settle();
+      watches.latest.end(new KubegraphError(code, 'over', { extensions: { cursor: 'c' } }));
+      expect(await settle()).toEqual([]);
+      expect(watches.asked).toHaveLength(2);
+      watches.latest.put(...snapshot('y'), synced());
+      expect(await settle()).toEqual([{ type: 'SNAPSHOT', items: [named('y')], patches: null, total: 1 }]);
+    },
+  );
 
   it('ends the query when it has never brought a list', async () => {
     const { watches, subscriber } = await live('', NAMES);
@@ -164,26 +165,10 @@ it.each([
   expect(answer?.errors[0]?.message).toMatch(message);
 });
 
-interface ListJson {
-  readonly items: readonly unknown[] | null;
-  readonly patches:
-    | readonly { readonly op: string; readonly index: number; readonly object: unknown }[]
-    | null;
-}
-
-/** What a client has after an answer. */
-function shown(items: readonly unknown[], answer: ListJson): readonly unknown[] {
-  return (answer.patches ?? []).reduce<readonly unknown[]>(
-    (list, { op, index, object }) =>
-      op === 'REMOVE' ? list.toSpliced(index, 1) : list.toSpliced(index, op === 'UPDATE' ? 1 : 0, object),
-    answer.items ?? items,
-  );
-}
-
 it('shows a client who applies its patches what a sorted list would, however changes fall into batches', async () => {
   const CHANGE = fc.tuple(
     fc.constantFrom('a', 'b', 'c', 'd', 'e'),
-    fc.option(fc.constantFrom('1', '2', '10', 'x'), { nil: undefined }),
+    fc.option(fc.constantFrom(...NODES), { nil: undefined }),
   );
   await fc.assert(
     fc.asyncProperty(
@@ -192,33 +177,23 @@ it('shows a client who applies its patches what a sorted list would, however cha
       async (batches, first) => {
         const { watches, settle } = await live(
           `(${first}orderBy: [{ path: "spec.nodeName" }])`,
-          'items { metadata { name } spec { nodeName } } patches { op index object { metadata { name } spec { nodeName } } }',
+          `items ${BY_NODE} patches { op index object ${BY_NODE} }`,
         );
         watches.put(synced());
-        const present = new Map<string, object>();
+        const present = new Map<string, string>();
         let list: readonly unknown[] = [];
         for (const batch of batches) {
           for (const [name, nodeName] of batch) {
             const type = nodeName === undefined ? 'DELETED' : present.has(name) ? 'MODIFIED' : 'ADDED';
             watches.put(change(type, name, { spec: { nodeName } }));
             if (nodeName === undefined) present.delete(name);
-            else present.set(name, { metadata: { name }, spec: { nodeName } });
+            else present.set(name, nodeName);
           }
-          for (const answer of await settle()) list = shown(list, answer as ListJson);
-          expect(list).toEqual(sorted(present).slice(0, first === '' ? undefined : 3));
+          for (const answer of await settle()) list = shown(list, answer);
+          expect(list).toEqual(sortedByNode(present).slice(0, first === '' ? undefined : 3));
         }
       },
     ),
     { numRuns: 30 },
   );
 });
-
-const ORDER = ['1', '2', '10', 'x'];
-
-function sorted(present: ReadonlyMap<string, object>): readonly object[] {
-  const rank = (object: object): number =>
-    ORDER.indexOf((object as { spec: { nodeName: string } }).spec.nodeName);
-  return [...present]
-    .sort(([a, x], [b, y]) => rank(x) - rank(y) || (a < b ? -1 : 1))
-    .map(([, object]) => object);
-}

@@ -9,6 +9,7 @@ import type { WatchScope } from '../../../../src/watch/scope.ts';
 export class FakeEvents implements EventReader {
   onReady: () => void = () => {};
   error: KubegraphError | undefined;
+  cursor: string | undefined;
   isEnded = false;
   isClosed = false;
   readonly #waiting: WatchEvent[] = [];
@@ -75,14 +76,19 @@ export function synced(isSnapshot = true): WatchEvent {
   return { type: 'SYNCED', isSnapshot, cursor: `cursor-${cursors}`, receivedAt: cursors };
 }
 
+interface Asked {
+  readonly identity: Identity;
+  readonly scope: WatchScope;
+  readonly options: SubscribeOptions;
+  readonly events: FakeEvents;
+}
+
 /** Watches whose events the test puts in. */
 export class FakeWatches implements Watches {
   /** What has been asked for, the latest last. */
-  readonly asked: {
-    readonly scope: WatchScope;
-    readonly options: SubscribeOptions;
-    readonly events: FakeEvents;
-  }[] = [];
+  readonly asked: Asked[] = [];
+  /** The same of those who want to hear of the end only. */
+  readonly silent: Asked[] = [];
 
   get latest(): FakeEvents {
     const latest = this.asked.at(-1);
@@ -90,9 +96,10 @@ export class FakeWatches implements Watches {
     return latest.events;
   }
 
-  subscribe(_: Identity, scope: WatchScope, options: SubscribeOptions): EventReader {
+  subscribe(identity: Identity, scope: WatchScope, options: SubscribeOptions): EventReader {
     const events = new FakeEvents();
-    this.asked.push({ scope, options, events });
+    const asked = options.isSilent === true ? this.silent : this.asked;
+    asked.push({ identity, scope, options, events });
     return events;
   }
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { KUBECONFIG_IDENTITY } from '../../../../src/cluster/identity.ts';
+import { type Identity, KUBECONFIG_IDENTITY } from '../../../../src/cluster/identity.ts';
 import type { Payload, SubscriptionAnswer } from '../../../../src/execution/subscription-answer.ts';
 import { type TestAnswer, type TestEngine, textAnswer } from '../../support/test-engine.ts';
 
@@ -44,6 +44,13 @@ export class Subscriber {
     return values;
   }
 
+  /** The payloads that can be taken at once. */
+  taken(): readonly Payload[] {
+    const payloads: Payload[] = [];
+    for (let next = this.#answer.take(); next !== undefined; next = this.#answer.take()) payloads.push(next);
+    return payloads;
+  }
+
   leave(): void {
     this.#client.abort();
   }
@@ -52,20 +59,22 @@ export class Subscriber {
 interface SubscribeOptions {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly resumeFrom?: string;
+  /** Default: the kubeconfig's. */
+  readonly identity?: Identity;
 }
 
 /** Begins a subscription, which ends with the test. */
 export async function subscribe(
   { engine }: Pick<TestEngine, 'engine'>,
   query: string,
-  { variables = {}, resumeFrom }: SubscribeOptions = {},
+  { variables = {}, resumeFrom, identity = KUBECONFIG_IDENTITY }: SubscribeOptions = {},
 ): Promise<Subscriber> {
   const client = new AbortController();
   onTestFinished(() => client.abort());
   const answer = await engine.execute({
     query,
     variables,
-    identity: KUBECONFIG_IDENTITY,
+    identity,
     signal: client.signal,
     resumeFrom,
   });

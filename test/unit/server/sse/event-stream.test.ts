@@ -271,6 +271,55 @@ describe('a silent stream', () => {
     expect(reader.comments).toBe(0);
   });
 
+  it('is told where to resume by then, once, when that is elsewhere than behind its last event', async () => {
+    const { answer, next, socket } = await kept();
+    const written = vi.spyOn(socket, '_write');
+    const silence = () => {
+      written.mockClear();
+      vi.advanceTimersByTime(15_000);
+      return written.mock.calls.map(([frame]) => frame as Buffer);
+    };
+    answer.push(payloadOf('1', { cursor: 'c1' }));
+    answer.cursor = 'c1';
+    await next();
+    silence();
+    expect(silence()).toEqual([CHUNKED.silence]);
+    answer.cursor = 'c2';
+    expect(silence()).toEqual([CHUNKED.position('c2', true)]);
+    expect(silence()).toEqual([CHUNKED.silence]);
+    answer.push(payloadOf('2'));
+    expect(await next()).toEqual({ type: 'position', data: '', id: 'c2' });
+    expect(await next()).toEqual({ type: 'next', data: '2', id: 'c2' });
+    answer.cursor = undefined;
+    silence();
+    expect(silence()).toEqual([CHUNKED.silence]);
+    answer.cursor = 'c2';
+    expect(silence()).toEqual([CHUNKED.silence]);
+  });
+
+  it('is resumed from there by an EventSource, which takes no notice of it otherwise', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { url, next } = await streamServer();
+    const source = new EventSource(url);
+    onTestFinished(() => source.close());
+    const seen: string[] = [];
+    for (const type of ['message', 'next', 'complete'])
+      source.addEventListener(type, (event) =>
+        seen.push(`${type} ${'data' in event ? String(event.data) : ''}`),
+      );
+    const first = once(source, 'next');
+    const { answer } = await next();
+    answer.push(payloadOf('1', { cursor: 'c1' }));
+    await first;
+    answer.cursor = 'c2';
+    vi.advanceTimersByTime(15_000);
+    vi.advanceTimersByTime(15_000);
+    answer.end(1);
+    expect((await next()).headers['last-event-id']).toBe('c2');
+    expect(seen).toEqual(['next 1', 'complete ']);
+  });
+
   it('gets none while its client does not read', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     onTestFinished(() => void vi.useRealTimers());

@@ -91,6 +91,16 @@ describe('frames', () => {
     expect(CHUNKED.next(payloadOf('{}', { cursor: 'c' }))).not.toBe(CHUNKED.next(payload));
   });
 
+  it('of a position name where to resume, and are an event only where that is wanted', () => {
+    const reader = new EventReader();
+    expect(reader.read(PLAIN.silence)).toEqual([]);
+    expect(reader.read(PLAIN.position('c1', false))).toEqual([]);
+    expect(reader.comments).toBe(2);
+    expect(reader.read(PLAIN.next(payloadOf('1')))).toEqual([{ type: 'next', data: '1', id: 'c1' }]);
+    expect(reader.read(PLAIN.position('c2', true))).toEqual([{ type: 'position', data: '', id: 'c2' }]);
+    expect(CHUNKED.position('c1', false).toString()).toBe('a\r\n:\nid: c1\n\n\r\n');
+  });
+
   it('say when to come back, in whole milliseconds', () => {
     const reader = new EventReader();
     reader.read(Buffer.from(BEGINNING));

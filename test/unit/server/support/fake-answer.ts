@@ -4,6 +4,7 @@ import type { Payload, SubscriptionAnswer } from '../../../../src/execution/subs
 export class FakeAnswer implements SubscriptionAnswer {
   onReady: () => void = () => {};
   retryAfterMs: number | undefined;
+  cursor: string | undefined;
   isClosed = false;
   /** Resolves when the reader closes it. */
   readonly closed: Promise<void>;

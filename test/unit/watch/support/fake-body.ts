@@ -47,6 +47,11 @@ export class FakeBody implements UpstreamBody {
     return Buffer.concat(chunks);
   }
 
+  /** Each chunk as it was written. */
+  pieces(): this {
+    return this;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void> {
     try {
       for (;;) {
