@@ -1,3 +1,5 @@
+import { isObjectName } from '../util/object-name.ts';
+
 /** What ports are forwarded to, as a command line names it. */
 export interface ForwardTarget {
   readonly kind: TargetKind;
@@ -26,9 +28,6 @@ const KINDS = {
 /** What can be forwarded to, for people. */
 export const TARGET_KINDS: readonly string[] = Object.keys(KINDS);
 
-/** What the API server lets an object be called that has pods. */
-const NAME = /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/;
-
 /** `NAME` is a pod's, `svc/NAME` a service's; undefined for what names nothing. */
 export function parseForwardTarget(text: string): ForwardTarget | undefined {
   const [, called = 'pod', name = ''] = /^(?:([^/]+)\/)?([^/]+)$/.exec(text) ?? [];
@@ -36,7 +35,7 @@ export function parseForwardTarget(text: string): ForwardTarget | undefined {
   const kind = kinds.find(([, { names }]) =>
     (names as readonly string[]).includes(called.toLowerCase()),
   )?.[0];
-  return kind === undefined || !NAME.test(name) ? undefined : { kind, name };
+  return kind === undefined || !isObjectName(name) ? undefined : { kind, name };
 }
 
 export function targetPath(namespace: string, { kind, name }: ForwardTarget): string {

@@ -2,7 +2,7 @@ import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { Tunnel } from '../raw.ts';
 
 /** Slashes and the characters that RFC 3986 allows in a path segment. */
-const LEGAL = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
+export const LEGAL = /^\/(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
 
 /** Printable ASCII without `#`. */
 const QUERY = /^[!"$-~]*$/;
@@ -79,6 +79,6 @@ function decoded(path: string): string {
   );
 }
 
-function refuse(problem: string): KubegraphError {
+export function refuse(problem: string): KubegraphError {
   return new KubegraphError('BAD_USER_INPUT', `the path ${problem}`);
 }

@@ -3,6 +3,7 @@ import type { Identity } from '../../cluster/identity.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { ExecTarget } from '../../exec/exec-target.ts';
 import { EXEC_PROTOCOLS } from '../../exec/session.ts';
+import { isObjectName } from '../../util/object-name.ts';
 import { callerOf } from '../caller.ts';
 import type { AuthMode } from '../options.ts';
 
@@ -15,9 +16,6 @@ export interface ExecRequest {
 }
 
 const PATH = /^\/(exec|attach)\/([^/]+)\/([^/]+)$/;
-
-/** What the API server lets a namespace or a pod be called. */
-const NAME = /^[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?$/;
 
 /** As the API server takes them from browsers, which can set no other header on a WebSocket. */
 const BEARER_PROTOCOL = 'base64url.bearer.authorization.k8s.io.';
@@ -36,7 +34,7 @@ export function readExecRequest(request: IncomingMessage, mode: AuthMode): ExecR
 
 function targetOf({ pathname, searchParams }: URL): ExecTarget {
   const [, subresource, namespace = '', pod = ''] = PATH.exec(pathname) ?? [];
-  if (!NAME.test(namespace) || !NAME.test(pod)) {
+  if (!isObjectName(namespace) || !isObjectName(pod)) {
     throw refuse('the path is /exec/NAMESPACE/POD or /attach/NAMESPACE/POD');
   }
   const command = searchParams.getAll('command');

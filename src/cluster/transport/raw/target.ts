@@ -1,6 +1,6 @@
 import { KubegraphError } from '../../../errors/kubegraph-error.ts';
 import type { Tunnel } from '../../raw.ts';
-import { checkPath, checkQuery, tunnelIn } from '../path.ts';
+import { checkPath, checkQuery, LEGAL, refuse, tunnelIn } from '../path.ts';
 
 /** Behind this the path is a pod's, a node's or a service's own. */
 const BEFORE_FOREIGN_PATH = /^\/api\/v1\/(?:namespaces\/[^/]+\/)?(?:pods|services|nodes)\/[^/]+\/proxy(?=\/)/;
@@ -9,7 +9,6 @@ const MAX_LENGTH = 64 * 1024;
 
 /** `.` and `..` in any spelling, also between encoded slashes: not even a service's own path may leave its place. */
 const DOTS = /(?:^|\/|%2f|%5c)(?:\.|%2e){1,2}(?:\/|%2f|%5c|$)/i;
-const FOREIGN = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
 
 /**
  * Path and query for the request line, byte for byte.
@@ -17,7 +16,7 @@ const FOREIGN = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
  * @throws KubegraphError BAD_USER_INPUT for one that does not mean what it seems to, or leads through a tunnel that is closed.
  */
 export function rawTarget(prefix: string, target: string, tunnels: ReadonlySet<Tunnel>): string {
-  if (target.length > MAX_LENGTH) throw refusal('is too long');
+  if (target.length > MAX_LENGTH) throw refuse('is too long');
   const mark = target.indexOf('?');
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? '' : target.slice(mark + 1);
@@ -47,14 +46,10 @@ export function checkUpgrade(target: string, protocol: string): void {
   const isWatch = WATCHED.test(pathname) && ['1', 'true'].includes(searchParams.get('watch') ?? '');
   const isLog = /^\/api\/v1\/namespaces\/[^/]+\/pods\/[^/]+\/log$/.test(pathname);
   if (tunnelIn(pathname) === undefined && !isWatch && !isLog)
-    throw refusal('is no watch and no log: nothing else goes on in another protocol');
+    throw refuse('is no watch and no log: nothing else goes on in another protocol');
 }
 
 function checkForeign(path: string): void {
-  if (!FOREIGN.test(path)) throw refusal('has characters that have to be percent-encoded');
-  if (DOTS.test(path)) throw refusal('has a segment "." or ".."');
-}
-
-function refusal(problem: string): KubegraphError {
-  return new KubegraphError('BAD_USER_INPUT', `the path ${problem}`);
+  if (!LEGAL.test(path)) throw refuse('has characters that have to be percent-encoded');
+  if (DOTS.test(path)) throw refuse('has a segment "." or ".."');
 }
