@@ -3,7 +3,7 @@ import type { createConnection } from 'node:net';
 import { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { Identity } from '../cluster/identity.ts';
-import type { RawAnswer, RawUpgrade, RawUpstream, Tunnel } from '../cluster/raw.ts';
+import type { RawAnswer, RawUpgrade, RawUpgrader, Tunnel } from '../cluster/raw.ts';
 import { errorFromAnswer } from '../errors/from-answer.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { ChannelSocket, type Receive, receiveFrom } from './channel-socket.ts';
@@ -27,12 +27,12 @@ const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
  * Opens a WebSocket to a pod, through the API server.
  *
  * Rejects with the error that the API server's answer describes, with UPSTREAM_ERROR where what answers does not speak the
- * protocol, and as `RawUpstream.upgrade` does.
+ * protocol, and as `RawUpgrader.upgrade` does.
  *
  * @param receive gets what arrives, from the first byte on.
  */
 export async function openChannels(
-  upstream: RawUpstream,
+  upstream: RawUpgrader,
   request: ChannelsRequest,
   receive: Receive,
 ): Promise<ChannelSocket> {

@@ -35,6 +35,12 @@ export interface Command {
 
 export type Flags = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
+/** The value of a flag that has one; undefined where it is not given. */
+export function textOf(flags: Flags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
 /** Reads a command's flags, and the words beside them. Throws UsageError for an unknown flag, a missing value or a stray word. */
 export function readArguments(
   command: Command,

@@ -20,6 +20,8 @@ export interface ServeOptions extends ClusterOptions {
   readonly enableExec?: boolean;
   /** Whether the API server's own REST API is served, too. Default: it is not. */
   readonly raw?: boolean;
+  /** Whether the cluster's services can be asked. Default: they cannot. */
+  readonly enableServiceProxy?: boolean;
   /** Default: as the hub has them. */
   readonly subscriptionLimits?: SubscriptionLimits;
 }

@@ -6,8 +6,9 @@ import { listenLocally, type LocalPort } from '../ports/local-port.ts';
 import { parsePortPair, type PortPair } from '../ports/port-pair.ts';
 import { jsonLines, type Log } from '../util/log.ts';
 import { connectCluster } from './cluster-connection.ts';
+import { CLUSTER_FLAGS, PLUGIN_FLAGS, readClusterFlags } from './cluster-flags.ts';
 import { namingServer } from './cluster-target.ts';
-import { type Command, CommandFailure, type Flags, UsageError } from './command.ts';
+import { type Command, CommandFailure, type Flags, textOf, UsageError } from './command.ts';
 import { untilSignal } from './gateway-process.ts';
 
 export const portForward: Command = {
@@ -15,22 +16,14 @@ export const portForward: Command = {
   summary: 'Forwards ports of this machine to a pod, or to one that is ready of a service or workload.',
   words: '[KIND/]NAME [LOCAL:]REMOTE...',
   flags: {
-    kubeconfig: {
-      type: 'string',
-      value: 'FILE',
-      description: 'Default: $KUBECONFIG, then ~/.kube/config, then the service account of the pod.',
-    },
-    context: { type: 'string', value: 'NAME', description: 'Default: the current context.' },
+    ...CLUSTER_FLAGS,
     namespace: {
       type: 'string',
       short: 'n',
       value: 'NAME',
       description: "Default: the context's.",
     },
-    'no-exec': {
-      type: 'boolean',
-      description: 'Do not run the credential plugins that the kubeconfig names.',
-    },
+    ...PLUGIN_FLAGS,
   },
   run,
 };
@@ -44,22 +37,18 @@ async function run(flags: Flags, [named = '', ...ports]: readonly string[]): Pro
   }
   const pairs = ports.map(readPair);
   if (pairs.length === 0) throw new UsageError('say which ports: [LOCAL:]REMOTE, such as 8080:80');
-  const text = (name: string): string | undefined =>
-    typeof flags[name] === 'string' ? flags[name] : undefined;
   const log = jsonLines((line) => process.stderr.write(line));
   const cluster = connectCluster(
     {
-      kubeconfig: text('kubeconfig'),
-      context: text('context'),
+      ...readClusterFlags(flags),
       mode: 'kubeconfig',
       readOnly: false,
-      execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
       useCache: false,
     },
     log,
   );
   const { upstream } = cluster;
-  const namespace = text('namespace') ?? cluster.target.namespace;
+  const namespace = textOf(flags, 'namespace') ?? cluster.target.namespace;
   const remotes = pairs.map(({ remote }) => remote);
   const destination = new Destination({
     upstream,

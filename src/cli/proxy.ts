@@ -5,7 +5,8 @@ import type { Filter, FilterOptions } from '../server/proxy/filter.ts';
 import type { ProxyServerOptions } from '../server/proxy/proxy-server.ts';
 import { jsonLines, type Log } from '../util/log.ts';
 import { connectCluster } from './cluster-connection.ts';
-import { type Command, type Flags, UsageError } from './command.ts';
+import { CLUSTER_FLAGS, PLUGIN_FLAGS, readClusterFlags } from './cluster-flags.ts';
+import { type Command, type Flags, textOf, UsageError } from './command.ts';
 import { untilSignal } from './gateway-process.ts';
 import { listenAt, type ListeningPlace } from './proxy-listening.ts';
 import { readPort } from './serve.ts';
@@ -14,12 +15,7 @@ export const proxy: Command = {
   name: 'proxy',
   summary: "Serves the API server's own REST API on this machine, as kubectl proxy does.",
   flags: {
-    kubeconfig: {
-      type: 'string',
-      value: 'FILE',
-      description: 'Default: $KUBECONFIG, then ~/.kube/config, then the service account of the pod.',
-    },
-    context: { type: 'string', value: 'NAME', description: 'Default: the current context.' },
+    ...CLUSTER_FLAGS,
     port: { type: 'string', short: 'p', value: 'PORT', description: 'Default: 8001. 0 takes a free one.' },
     address: { type: 'string', value: 'ADDRESS', description: 'Where to listen. Default: 127.0.0.1.' },
     'unix-socket': {
@@ -61,10 +57,7 @@ export const proxy: Command = {
       value: 'PREFIX',
       description: 'Where the files are. Default: /static/.',
     },
-    'no-exec': {
-      type: 'boolean',
-      description: 'Do not run the credential plugins that the kubeconfig names.',
-    },
+    ...PLUGIN_FLAGS,
   },
   run,
 };
@@ -77,11 +70,9 @@ async function run(flags: Flags): Promise<number> {
   const { createProxyServer } = await import('../server/proxy/proxy-server.ts');
   const { upstream } = connectCluster(
     {
-      kubeconfig: textOf(flags, 'kubeconfig'),
-      context: textOf(flags, 'context'),
+      ...readClusterFlags(flags),
       mode: 'kubeconfig',
       readOnly: false,
-      execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
       useCache: false,
     },
     log,
@@ -170,9 +161,4 @@ function warn(log: Log, place: ListeningPlace, filter: Filter | undefined): void
   if (!isLoopbackHost(place.host)) {
     log.warn(`whoever reaches ${place.host} can act through the proxy with the rights of the kubeconfig`);
   }
-}
-
-function textOf(flags: Flags, name: string): string | undefined {
-  const value = flags[name];
-  return typeof value === 'string' ? value : undefined;
 }

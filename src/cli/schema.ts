@@ -1,4 +1,5 @@
-import { type Command, type Flags, UsageError } from './command.ts';
+import { CLUSTER_FLAGS, PLUGIN_FLAGS, readClusterFlags } from './cluster-flags.ts';
+import { type Command, type Flags, textOf, UsageError } from './command.ts';
 import type { PrintOptions } from './print-schema.ts';
 import { readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 
@@ -6,12 +7,7 @@ export const schema: Command = {
   name: 'schema',
   summary: "Prints the cluster's schema as SDL, the same for the same state of the cluster, or compares it.",
   flags: {
-    kubeconfig: {
-      type: 'string',
-      value: 'FILE',
-      description: 'Default: $KUBECONFIG, then ~/.kube/config, then the service account of the pod.',
-    },
-    context: { type: 'string', value: 'NAME', description: 'Default: the current context.' },
+    ...CLUSTER_FLAGS,
     demo: { type: 'boolean', description: 'Of the demo cluster instead.' },
     output: { type: 'string', value: 'FILE', description: 'Where to write. Default: stdout.' },
     'no-descriptions': { type: 'boolean', description: 'Without descriptions: a third of the size.' },
@@ -28,10 +24,7 @@ export const schema: Command = {
       description:
         'Which changes of --diff make the exit code 1: breaking (default), dangerous (these and breaking ones) or any.',
     },
-    'no-exec': {
-      type: 'boolean',
-      description: 'Do not run the credential plugins that the kubeconfig names.',
-    },
+    ...PLUGIN_FLAGS,
     'no-cache': { type: 'boolean', description: 'Keep nothing on disk.' },
     ...SCHEMA_FLAGS,
   },
@@ -42,43 +35,36 @@ export const schema: Command = {
 
 async function run(flags: Flags): Promise<number> {
   const options: PrintOptions = {
-    cluster: readClusterFlags(flags),
+    cluster: readCluster(flags),
     schema: readSchemaFlags(flags),
     sdl: { descriptions: flags['no-descriptions'] !== true },
     diff: readDiffFlags(flags),
-    output: text(flags, 'output'),
+    output: textOf(flags, 'output'),
   };
   // The other commands do without.
   const { printSchema } = await import('./print-schema.ts');
   return printSchema(options);
 }
 
-function readClusterFlags(flags: Flags): PrintOptions['cluster'] {
+function readCluster(flags: Flags): PrintOptions['cluster'] {
   const mixed = ['kubeconfig', 'context'].find((name) => flags[name] !== undefined);
   if (flags['demo'] === true) {
     if (mixed !== undefined) throw new UsageError(`--demo and --${mixed} both choose a cluster`);
     return 'demo';
   }
   return {
-    kubeconfig: text(flags, 'kubeconfig'),
-    context: text(flags, 'context'),
-    execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
+    ...readClusterFlags(flags),
     useCache: flags['no-cache'] !== true,
   };
 }
 
 function readDiffFlags(flags: Flags): PrintOptions['diff'] {
-  const file = text(flags, 'diff');
+  const file = textOf(flags, 'diff');
   const format = oneOf(flags, 'format', ['text', 'json']);
   const failOn = oneOf(flags, 'fail-on', ['breaking', 'dangerous', 'any']);
   if (file !== undefined) return { file, format, failOn };
   if (flags['format'] === undefined && flags['fail-on'] === undefined) return undefined;
   throw new UsageError('--format and --fail-on belong to --diff');
-}
-
-function text(flags: Flags, name: string): string | undefined {
-  const value = flags[name];
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** The value of a flag; the first choice where it is not given. */

@@ -1,7 +1,8 @@
 import { isLoopbackHost } from '../server/guard.ts';
 import { GRAPHQL_PATH } from '../server/options.ts';
 import { jsonLines } from '../util/log.ts';
-import { type Command, type Flags, UsageError } from './command.ts';
+import { CLUSTER_FLAGS, PLUGIN_FLAGS, readClusterFlags } from './cluster-flags.ts';
+import { type Command, type Flags, textOf, UsageError } from './command.ts';
 import { DOCUMENT_FLAGS, readDocumentFlags } from './document-flags.ts';
 import { readConfigFlag, readSchemaFlags, SCHEMA_FLAGS } from './schema-flags.ts';
 import { readSubscriptionFlags, SUBSCRIPTION_FLAGS } from './subscription-flags.ts';
@@ -11,12 +12,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Serves GraphQL over everything that the cluster of a kubeconfig has.',
   flags: {
-    kubeconfig: {
-      type: 'string',
-      value: 'FILE',
-      description: 'Default: $KUBECONFIG, then ~/.kube/config, then the service account of the pod.',
-    },
-    context: { type: 'string', value: 'NAME', description: 'Default: the current context.' },
+    ...CLUSTER_FLAGS,
     host: { type: 'string', value: 'HOST', description: 'Where to listen. Default: 127.0.0.1.' },
     port: { type: 'string', value: 'PORT', description: 'Default: 4000. 0 takes a free one.' },
     auth: {
@@ -30,16 +26,17 @@ export const serve: Command = {
       type: 'boolean',
       description: 'Let clients run commands in pods, as far as they are allowed to.',
     },
+    'enable-service-proxy': {
+      type: 'boolean',
+      description: "Let clients ask the cluster's services, at /services/, as far as they are allowed to.",
+    },
     raw: {
       type: 'boolean',
       description:
         "Also serve the API server's own REST API, at /k8s/, but for the ways into pods, nodes and services.",
     },
     ...SUBSCRIPTION_FLAGS,
-    'no-exec': {
-      type: 'boolean',
-      description: 'Do not run the credential plugins that the kubeconfig names.',
-    },
+    ...PLUGIN_FLAGS,
     'no-cache': { type: 'boolean', description: 'Keep nothing on disk.' },
     ...DOCUMENT_FLAGS,
     ...SCHEMA_FLAGS,
@@ -64,38 +61,39 @@ async function run(flags: Flags): Promise<number> {
   return 0;
 }
 
+/** Flags that lead out of the API, and what is there. */
+const WAYS_OUT = [
+  ['enable-exec', 'commands in pods'],
+  ['enable-service-proxy', 'services'],
+] as const;
+
 function readOptions(flags: Flags): ServeOptions {
-  const text = (name: string): string | undefined =>
-    typeof flags[name] === 'string' ? flags[name] : undefined;
-  const mode = text('auth') ?? 'kubeconfig';
+  const mode = textOf(flags, 'auth') ?? 'kubeconfig';
   if (mode !== 'kubeconfig' && mode !== 'passthrough') {
     throw new UsageError(`--auth is kubeconfig or passthrough, not ${JSON.stringify(mode)}`);
   }
-  const host = text('host') ?? '127.0.0.1';
+  const host = textOf(flags, 'host') ?? '127.0.0.1';
   if (mode === 'kubeconfig' && !isLoopbackHost(host)) {
     throw new UsageError(
       `--host ${host} would lend the kubeconfig's rights to the network: use --auth passthrough, or listen on 127.0.0.1`,
     );
   }
   const readOnly = flags['read-only'] === true;
-  const enableExec = flags['enable-exec'] === true;
-  if (readOnly && enableExec) {
-    throw new UsageError(
-      '--read-only and --enable-exec exclude each other: commands in pods may change anything',
-    );
+  for (const [flag, what] of WAYS_OUT) {
+    if (readOnly && flags[flag] === true)
+      throw new UsageError(`--read-only and --${flag} exclude each other: ${what} may change anything`);
   }
   const config = readConfigFlag(flags);
   return {
-    kubeconfig: text('kubeconfig'),
-    context: text('context'),
+    ...readClusterFlags(flags),
     host,
-    port: readPort('--port', text('port') ?? '4000'),
+    port: readPort('--port', textOf(flags, 'port') ?? '4000'),
     mode,
     readOnly,
-    enableExec,
+    enableExec: flags['enable-exec'] === true,
+    enableServiceProxy: flags['enable-service-proxy'] === true,
     raw: flags['raw'] === true,
     subscriptionLimits: readSubscriptionFlags(flags),
-    execPolicy: flags['no-exec'] === true ? 'deny' : 'allow',
     useCache: flags['no-cache'] !== true,
     schema: readSchemaFlags(flags, config),
     documents: readDocumentFlags(flags, config),

@@ -36,6 +36,7 @@ export async function startListening(
     ...begun,
     exec: enableExec ? raw : undefined,
     raw: options.raw === true ? raw : undefined,
+    services: options.enableServiceProxy === true ? raw : undefined,
     mode,
     log,
     graphiql: editor,

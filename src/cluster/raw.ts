@@ -51,3 +51,6 @@ export interface RawUpstream {
    */
   upgrade(request: RawRequest): Promise<RawUpgrade>;
 }
+
+/** The part of it that makes connections go on in another protocol. */
+export type RawUpgrader = Pick<RawUpstream, 'upgrade'>;

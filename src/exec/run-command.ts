@@ -1,5 +1,5 @@
 import type { Identity } from '../cluster/identity.ts';
-import type { RawUpstream } from '../cluster/raw.ts';
+import type { RawUpgrader } from '../cluster/raw.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { type ExecSession, startSession } from './session.ts';
 
@@ -34,14 +34,8 @@ export interface CommandResult {
  *
  * Rejects with the API server's refusal; with OUTCOME_UNKNOWN where the time is over or the connection lost, while the program
  * may go on; with CANCELLED when the signal aborts; with UPSTREAM_ERROR where there is stdin and the API server cannot end it.
- *
- * @param onStart told once the API server has let it through.
  */
-export async function runCommand(
-  upstream: RawUpstream,
-  command: Command,
-  onStart: () => void = () => undefined,
-): Promise<CommandResult> {
+export async function runCommand(upstream: RawUpgrader, command: Command): Promise<CommandResult> {
   const { identity, namespace, pod, container, words, stdin, timeLimitMs, signal } = command;
   const output = { stdout: new BoundedOutput(), stderr: new BoundedOutput() };
   const streams = { stdin: stdin !== undefined, stdout: true, stderr: true, tty: false };
@@ -54,7 +48,6 @@ export async function runCommand(
   }).catch((error: unknown) => {
     throw late.aborted && !signal.aborted ? tooLate(timeLimitMs) : error;
   });
-  onStart();
   const end = (): void => session.end();
   for (const each of [signal, late]) each.addEventListener('abort', end, { once: true });
   try {

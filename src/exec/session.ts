@@ -1,7 +1,7 @@
 import { type ChannelSocket } from '../channels/channel-socket.ts';
 import { openChannels } from '../channels/open-channels.ts';
 import type { Identity } from '../cluster/identity.ts';
-import type { RawUpstream } from '../cluster/raw.ts';
+import type { RawUpgrader } from '../cluster/raw.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { execPath, type ExecTarget } from './exec-target.ts';
 import { exitCodeOf } from './exit-status.ts';
@@ -73,7 +73,7 @@ export class ExecSession {
 
 /** Starts a program, or attaches to the one that runs. Rejects as `openChannels` does. */
 export async function startSession(
-  upstream: RawUpstream,
+  upstream: RawUpgrader,
   { identity, target, onOutput, signal }: SessionOptions,
 ): Promise<ExecSession> {
   let status: Buffer | undefined;

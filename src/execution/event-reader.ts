@@ -12,4 +12,5 @@ export type EventReader = Pick<
 /** What watches are asked of: see WatchHub. */
 export interface Watches {
   subscribe(identity: Identity, scope: WatchScope, options: SubscribeOptions): EventReader;
+  takeSeat(identity: Identity, signal: AbortSignal): EventReader;
 }

@@ -8,6 +8,7 @@ import { Backoff } from '../watch/reflector/backoff.ts';
 import { LineSplitter, type RawLine } from './line-splitter.ts';
 import { type LogLine, type LogPlace, parseLine } from './log-line.ts';
 import { type LogRange, logRequest } from './log-request.ts';
+import { pause } from './pause.ts';
 import { advanced, type Position, Repeats } from './position.ts';
 import { sinceTimeOf } from './timestamp.ts';
 
@@ -16,6 +17,9 @@ const MAX_FAILURES = 5;
 
 /** The log of a pod that is gone is read until so long, in milliseconds, has brought nothing. */
 const LAST_WORDS_MS = 5_000;
+
+/** Of a container that has ended, the end of its log comes within so many milliseconds. */
+const END_MS = 5_000;
 
 export interface ContainerLogOptions {
   readonly upstream: Upstream;
@@ -31,10 +35,14 @@ export interface ContainerLogOptions {
   readonly follow: boolean;
   /** Whether it fails where it has not been read after some tries. Else it is tried for as long as it takes. */
   readonly givesUp: boolean;
-  /** Whether the container runs, as far as anybody knows. */
-  readonly isRunning: () => boolean;
+  /** Whether nobody has read the run before this one, and it is wanted as well. */
+  readonly hasMissedRun: boolean;
+  /** Whether the container runs, as far as anybody knows; undefined: it is never known. */
+  readonly isRunning: () => boolean | undefined;
   /** Called when lines have come, when it has come to rest, and when it has failed. */
   readonly onChange: () => void;
+  /** Called when what is followed has come to an end: the container may have ended. */
+  readonly onCut: () => void;
 }
 
 /**
@@ -52,6 +60,8 @@ export class ContainerLog {
   #taken: Position | undefined;
   #emptied: () => void = () => {};
   #waitsSince: number | undefined;
+  /** Ends the answer that is followed now, or was last. */
+  #following: AbortController | undefined;
   #hasAnswered = false;
   #failures = 0;
   #isAtRest = true;
@@ -121,14 +131,14 @@ export class ContainerLog {
     void this.#readRuns();
   }
 
+  /** The container has ended. Nodes say so, unless they cannot: what is still on its way is read, and then what there is. */
+  endRun(): void {
+    if (this.#following !== undefined) this.#endSoon(this.#following);
+  }
+
   /** The pod is gone: what is still on its way is read, and no more is waited for. */
   leave(): void {
-    const { clock } = this.#options;
-    clock.schedule(LAST_WORDS_MS, () => {
-      const since = this.#waitsSince;
-      if (since !== undefined && clock.now() - since >= LAST_WORDS_MS) this.#end.abort();
-      else if (!this.#isAtRest) this.leave();
-    });
+    this.#endSoon(this.#end);
   }
 
   /** Stops reading, and throws away what waits. */
@@ -137,6 +147,16 @@ export class ContainerLog {
     this.#waiting.length = 0;
     this.#next = 0;
     this.#emptied();
+  }
+
+  #endSoon(reading: AbortController): void {
+    const { clock } = this.#options;
+    clock.schedule(LAST_WORDS_MS, () => {
+      if (this.#isAtRest || (reading !== this.#end && reading !== this.#following)) return;
+      const since = this.#waitsSince;
+      if (since !== undefined && clock.now() - since >= LAST_WORDS_MS) reading.abort();
+      else this.#endSoon(reading);
+    });
   }
 
   async #readRuns(): Promise<void> {
@@ -155,26 +175,39 @@ export class ContainerLog {
 
   /** Reads until the container runs no more and all that it has written has come. */
   async #readRun(): Promise<void> {
-    const { follow, range, isRunning } = this.#options;
+    const { follow, range, isRunning, onCut } = this.#options;
+    let seemsOver = false;
     for (;;) {
-      const isFollowed = follow && isRunning();
+      const isFollowed = follow && isRunning() !== false && !seemsOver;
+      const isSilent = this.#silence();
       const isWhole = await this.#attempt(isFollowed);
       if (isWhole && (!isFollowed || range.limitBytes !== undefined)) return;
+      seemsOver = isWhole && isRunning() === undefined && isSilent();
+      onCut();
       // What is followed may look as if it had ended where it was cut. What is not followed does not.
-      if (!isWhole || isRunning()) await this.#pause();
+      if (!isWhole || (isRunning() !== false && !seemsOver)) await this.#pause();
     }
+  }
+
+  /** Asks from now on whether nothing has come, and not because it takes its time. */
+  #silence(): () => boolean {
+    const { clock } = this.#options;
+    const since = clock.now();
+    const before = this.#read;
+    return () => this.#read === before && clock.now() - since < END_MS;
   }
 
   /** Whether the answer has come to its end. Throws what another attempt will not mend. */
   async #attempt(isFollowed: boolean): Promise<boolean> {
-    const { follow, range } = this.#options;
+    const { follow, range, hasMissedRun } = this.#options;
     const from = this.#read;
     const repeats = new Repeats(from);
+    this.#following = undefined;
     try {
       this.#waitsSince = this.#options.clock.now();
       const since: LogRange = from === undefined ? range : { sinceTime: sinceTimeOf(from.at) };
       // The container may have started again since, and its last words are in another file now.
-      if (from !== undefined && follow) await this.#readPrevious(since, repeats);
+      if (follow && (from !== undefined || hasMissedRun)) await this.#readPrevious(since, repeats);
       await this.#readAnswer(since, repeats, isFollowed);
       return true;
     } catch (error) {
@@ -194,7 +227,12 @@ export class ContainerLog {
   async #readAnswer(range: LogRange, repeats: Repeats, isFollowed: boolean): Promise<void> {
     const { upstream, identity, place } = this.#options;
     const request = logRequest(identity, place, range, isFollowed);
-    const { body } = await sendOk(upstream, { ...request, signal: this.#end.signal });
+    const { signal } = this.#end;
+    const following = isFollowed ? (this.#following = new AbortController()) : undefined;
+    const { body } = await sendOk(upstream, {
+      ...request,
+      signal: following === undefined ? signal : AbortSignal.any([signal, following.signal]),
+    });
     this.#hasAnswered = true;
     this.#failures = 0;
     const splitter = new LineSplitter();
@@ -236,21 +274,9 @@ export class ContainerLog {
     return false;
   }
 
-  #pause(): Promise<void> {
+  async #pause(): Promise<void> {
     const { clock } = this.#options;
-    const { signal } = this.#end;
-    signal.throwIfAborted();
     this.#waitsSince = undefined;
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        callOff();
-        reject(signal.reason as Error);
-      };
-      const callOff = clock.schedule(this.#backoff.nextDelayMs(clock.now()), () => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      });
-      signal.addEventListener('abort', stop, { once: true });
-    });
+    await pause(clock, this.#backoff.nextDelayMs(clock.now()), this.#end.signal);
   }
 }

@@ -1,23 +1,35 @@
-import { KubegraphError } from '../errors/kubegraph-error.ts';
-import type { Subscription } from '../watch/subscription.ts';
+import { CODES } from '../errors/codes.ts';
+import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
 import type { LogLine, LogPlace } from './log-line.ts';
 import { earliest, patience } from './merged-logs.ts';
+import type { PodEvents } from './pod-events.ts';
 import { PodsLogs, type PodsLogsOptions } from './pods-logs.ts';
+import { Poll } from './poll.ts';
 import type { Position } from './position.ts';
 
-/** What tells of the pods. */
-type PodEvents = Pick<Subscription, 'onReady' | 'take' | 'isEnded' | 'error' | 'close'>;
+export interface FollowedLogsOptions extends PodsLogsOptions {
+  /**
+   * Asked now and then while all pods have said their last: whether no other one will come, and `knows` the `metadata.uid` of
+   * all that have. What it rejects with ends the logs, unless it passes. Default: there may always be another one, unless it
+   * is one pod.
+   */
+  readonly isComplete?:
+    | ((knows: (uid: string) => boolean, signal: AbortSignal) => Promise<boolean>)
+    | undefined;
+}
 
 /**
- * The lines of all containers of the pods that a watch tells of, in the order of time: of the pods that are there, and of
+ * The lines of all containers of the pods that are told of, in the order of time: of the pods that are there, and of
  * those that join. Nothing is read beyond a few lines ahead of whoever takes them.
  */
 export class FollowedLogs {
   /** Called when lines may be there after `take` had answered undefined, and at the end. */
   onReady: () => void = () => {};
-  readonly #options: PodsLogsOptions;
+  readonly #options: FollowedLogsOptions;
   readonly #events: PodEvents;
   readonly #pods: PodsLogs;
+  readonly #completion: Poll<boolean> | undefined;
+  #isComplete: boolean;
   #isAwaited = true;
   #callOff: () => void = () => {};
   #hasEnded = false;
@@ -25,11 +37,14 @@ export class FollowedLogs {
   /** Where it was when it ended. */
   #last: readonly (readonly [LogPlace, Position])[] = [];
 
-  constructor(events: PodEvents, options: PodsLogsOptions) {
+  constructor(events: PodEvents, options: FollowedLogsOptions) {
     this.#options = options;
     this.#events = events;
+    this.#isComplete = options.isOnePod || !options.follow;
+    this.#completion = this.#asksForCompletion(options);
     this.#pods = new PodsLogs(options);
     this.#pods.onChange = () => this.#changed();
+    this.#pods.onCut = () => events.hurry?.();
     events.onReady = () => this.#readEvents();
     this.#readEvents();
   }
@@ -55,20 +70,13 @@ export class FollowedLogs {
     const line = this.#next();
     if (line !== undefined) return line;
     this.#isAwaited = true;
-    this.#pods.sweep();
-    if (this.#isOver) this.#finish(undefined);
+    this.#endIfOver();
     return undefined;
   }
 
   close(): void {
     this.onReady = () => {};
     this.#finish(undefined);
-  }
-
-  get #isOver(): boolean {
-    // Of many pods there may always be another one.
-    const { follow, isOnePod } = this.#options;
-    return (isOnePod || !follow) && this.#pods.isOver;
   }
 
   #next(): LogLine | undefined {
@@ -106,9 +114,31 @@ export class FollowedLogs {
   #changed(): void {
     if (this.#hasEnded) return;
     for (const { error } of this.#pods.logs) if (error !== undefined) return this.#finish(error);
+    this.#endIfOver();
+    this.#announce();
+  }
+
+  #endIfOver(): void {
     this.#pods.sweep();
-    if (this.#isOver) this.#finish(undefined);
-    else this.#announce();
+    if (!this.#pods.isOver) this.#completion?.stop();
+    else if (this.#isComplete) this.#finish(undefined);
+    else this.#completion?.begin();
+  }
+
+  #asksForCompletion({ isComplete, clock, random }: FollowedLogsOptions): Poll<boolean> | undefined {
+    if (isComplete === undefined || this.#isComplete) return undefined;
+    return new Poll({
+      clock,
+      random,
+      ask: (signal) => isComplete((uid) => this.#pods.has(uid), signal),
+      onAnswer: (answer) => {
+        this.#isComplete = answer;
+        this.#endIfOver();
+      },
+      onFailure: (error) => {
+        if (!isKubegraphError(error) || !CODES[error.code].retryable) this.#finish(error);
+      },
+    });
   }
 
   #finish(error: unknown): void {
@@ -117,6 +147,7 @@ export class FollowedLogs {
     this.#hasEnded = true;
     this.#error = error;
     this.#callOff();
+    this.#completion?.stop();
     this.#events.close();
     this.#pods.close();
     this.#announce();

@@ -1,6 +1,7 @@
 import type { Identity } from '../cluster/identity.ts';
 import type { UpstreamRequest } from '../cluster/upstream.ts';
 import type { LogPlace } from './log-line.ts';
+import { podPath } from './pod.ts';
 
 /** What of a log is wanted, as the API server takes it. */
 export interface LogRange {
@@ -20,15 +21,49 @@ const NO_DEADLINE_MS = 2 ** 31 - 1;
 /** Asks for a container's log, with a timestamp before every line. */
 export function logRequest(
   identity: Identity,
-  { namespace, pod, container }: LogPlace,
+  place: LogPlace,
   range: LogRange,
   follow: boolean,
 ): UpstreamRequest {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
+  return {
+    ...request(identity, place, range, { follow, timestamps: true }),
+    // A cut HTTP/2 stream can look like its end, which only those may take for one who would go on anyway.
+    ...(follow ? { mode: 'stream', deadlineMs: NO_DEADLINE_MS } : { mode: 'download' }),
+  };
+}
+
+/** How a log comes. */
+export interface LogForm {
+  /** Whether what the container goes on to write comes as well. */
+  readonly follow: boolean;
+  /** Whether each line begins with its time. */
+  readonly timestamps: boolean;
+}
+
+/** Asks for a container's log as a whole: what is cut off is never taken for its end, also where it is followed. */
+export function logDownload(
+  identity: Identity,
+  place: LogPlace,
+  range: LogRange,
+  form: LogForm,
+): UpstreamRequest {
+  return {
+    ...request(identity, place, range, form),
+    mode: 'download',
+    ...(form.follow ? { deadlineMs: NO_DEADLINE_MS } : {}),
+  };
+}
+
+function request(
+  identity: Identity,
+  { namespace, pod, container }: LogPlace,
+  range: LogRange,
+  { follow, timestamps }: LogForm,
+): UpstreamRequest {
   return {
     identity,
     method: 'GET',
-    path,
+    path: `${podPath(namespace, pod)}/log`,
     query: {
       container,
       follow: follow ? 'true' : undefined,
@@ -37,12 +72,10 @@ export function logRequest(
       sinceTime: range.sinceTime,
       tailLines: textOf(range.tailLines),
       limitBytes: textOf(range.limitBytes),
-      timestamps: 'true',
+      timestamps: timestamps ? 'true' : undefined,
     },
     // `text/plain` alone is 406.
     accept: '*/*',
-    // A cut HTTP/2 stream can look like its end, which only those may take for one who would go on anyway.
-    ...(follow ? { mode: 'stream', deadlineMs: NO_DEADLINE_MS } : { mode: 'download' }),
   };
 }
 

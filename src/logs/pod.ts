@@ -5,32 +5,49 @@ export interface Pod {
   readonly uid: string;
   readonly name: string;
   readonly namespace: string;
-  /** Which container people mean who do not say: the annotation, or the only one. */
+  /** Which container people mean who do not say, to kubectl: the one that an annotation names, or the first. */
   readonly defaultContainer: string | undefined;
-  /** In the order of the pod's spec, those that prepare it first. */
-  readonly containers: readonly Container[];
+  /** In the order of the pod's spec, those that prepare it first. Undefined where no more than the pod's name is known. */
+  readonly containers: readonly Container[] | undefined;
 }
 
 /** A container, as its pod's status tells. */
 export interface Container {
-  readonly name: string;
+  /** Undefined: the pod's only one, of which nobody knows the name. */
+  readonly name: string | undefined;
   /** Another one for each run; undefined before there is anything to read. */
   readonly run: string | undefined;
   readonly hasPrevious: boolean;
-  readonly isRunning: boolean;
-  /** Whether it has run, and will not run again. */
+  /** Undefined where nobody knows. */
+  readonly isRunning: boolean | undefined;
+  /** Whether it will not run (again), or nobody would be told. */
   readonly isFinished: boolean;
 }
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
+/** Where the API server has the pods of a namespace. */
+export function podsPath(namespace: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+}
+
+/** Where the API server has a pod. */
+export function podPath(namespace: string, name: string): string {
+  return `${podsPath(namespace)}/${encodeURIComponent(name)}`;
+}
+
+/** The container of that name, of a pod of which nothing else is known. */
+export function unseenContainer(name: string | undefined): Container {
+  return { name, run: 'any', hasPrevious: false, isRunning: undefined, isFinished: true };
+}
+
 /** Reads a pod's JSON. Undefined for what is none. */
 export function readPod(json: Buffer): Pod | undefined {
   const pod = tryParseJson(json.toString()) as PodJson | undefined;
   if (pod?.metadata === undefined) return undefined;
-  const { spec = {}, status = {} } = pod;
+  const { spec, status = {} } = pod;
   const { name, namespace = '', uid = '', annotations } = pod.metadata;
-  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec;
+  const { containers = [], initContainers = [], ephemeralContainers = [] } = spec ?? {};
   const statuses = [
     ...(status.initContainerStatuses ?? []),
     ...(status.containerStatuses ?? []),
@@ -41,15 +58,19 @@ export function readPod(json: Buffer): Pod | undefined {
     containerOf(
       name,
       statuses.find((each) => each.name === name),
-      isOver ? 'Never' : (restartPolicy ?? fallback),
+      // Also of one that never began: that is waiting for ever.
+      isOver ? undefined : (restartPolicy ?? fallback),
     );
-  const only = containers.length === 1 ? containers[0]?.name : undefined;
+  const named = annotations?.[DEFAULT_CONTAINER];
+  const isThere = [...initContainers, ...containers, ...ephemeralContainers].some(
+    ({ name }) => name === named,
+  );
   return {
     uid,
     name,
     namespace,
-    defaultContainer: annotations?.[DEFAULT_CONTAINER] ?? only,
-    containers: [
+    defaultContainer: isThere ? named : containers[0]?.name,
+    containers: spec && [
       // They run until they succeed.
       ...initContainers.map((each) => read(each, 'OnFailure')),
       ...containers.map((each) => read(each, spec.restartPolicy ?? 'Always')),
@@ -58,7 +79,12 @@ export function readPod(json: Buffer): Pod | undefined {
   };
 }
 
-function containerOf(name: string, status: StatusJson | undefined, restartPolicy: string): Container {
+/** @param restartPolicy undefined where the pod is over, whatever the status of its containers says. */
+function containerOf(
+  name: string,
+  status: StatusJson | undefined,
+  restartPolicy: string | undefined,
+): Container {
   const { state = {}, lastState = {}, restartCount = 0, containerID = '' } = status ?? {};
   const { running, terminated } = state;
   const hasPrevious = lastState.terminated !== undefined;
@@ -68,8 +94,8 @@ function containerOf(name: string, status: StatusJson | undefined, restartPolicy
     name,
     run: hasLog ? `${restartCount} ${containerID}` : undefined,
     hasPrevious,
-    isRunning: running !== undefined,
-    isFinished: terminated !== undefined && isLast,
+    isRunning: running !== undefined && restartPolicy !== undefined,
+    isFinished: restartPolicy === undefined || (terminated !== undefined && isLast),
   };
 }
 

@@ -2,11 +2,11 @@ import type { Identity } from '../cluster/identity.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { Clock } from '../util/clock.ts';
-import type { ChangeEvent } from '../watch/event.ts';
 import { ContainerLog } from './container-log.ts';
 import type { LogCursor } from './log-cursor.ts';
 import type { LogRange } from './log-request.ts';
-import { type Container, type Pod, readPod } from './pod.ts';
+import { type Container, type Pod, readPod, unseenContainer } from './pod.ts';
+import type { PodEvent } from './pod-events.ts';
 
 /** Each is a stream of its own. A selector that finds more is not what anybody meant to read. */
 const MAX_CONTAINERS = 200;
@@ -33,9 +33,11 @@ interface Followed {
   state: Container;
 }
 
+type PodChange = Exclude<PodEvent, { readonly type: 'SYNCED' }>;
+
 interface FollowedPod {
   readonly uid: string;
-  readonly containers: Map<string, Followed>;
+  readonly containers: Map<string | undefined, Followed>;
   isFinished: boolean;
 }
 
@@ -43,6 +45,8 @@ interface FollowedPod {
 export class PodsLogs {
   /** Called when one of the logs has changed. */
   onChange: () => void = () => {};
+  /** Called when a container may have ended. */
+  onCut: () => void = () => {};
   readonly #options: PodsLogsOptions;
   /** By `namespace/name`. */
   readonly #pods = new Map<string, FollowedPod>();
@@ -72,12 +76,17 @@ export class PodsLogs {
     return !this.#options.follow || [...this.#pods.values()].every(({ isFinished }) => isFinished);
   }
 
+  /** Whether it has been told of the pod, which is still there. */
+  has(uid: string): boolean {
+    return [...this.#pods.values()].some((pod) => pod.uid === uid);
+  }
+
   synced(): void {
     this.#isSynced = true;
   }
 
   /** Takes in what has happened to a pod. Throws BAD_USER_INPUT for what is asked for and is not there. */
-  apply({ type, key, object }: ChangeEvent): void {
+  apply({ type, key, object }: PodChange): void {
     const pod = type === 'DELETED' || object === undefined ? undefined : readPod(object);
     const known = this.#pods.get(key);
     if (known !== undefined && known.uid !== pod?.uid) {
@@ -106,7 +115,7 @@ export class PodsLogs {
   #follow(key: string, pod: Pod): void {
     const followed = this.#pods.get(key) ?? {
       uid: pod.uid,
-      containers: new Map<string, Followed>(),
+      containers: new Map<string | undefined, Followed>(),
       isFinished: false,
     };
     this.#pods.set(key, followed);
@@ -120,19 +129,25 @@ export class PodsLogs {
     const known = containers.get(state.name);
     if (known !== undefined) {
       const isAnotherRun = known.state.run !== state.run;
+      const hasEnded = known.state.isRunning === true && !state.isRunning;
       known.state = state;
+      if (hasEnded) known.log.endRun();
       if (isAnotherRun && this.#options.follow) known.log.readOn();
       return;
     }
     // Of one that has not run before the API server says so, where one is asked for.
     const isThere = range.previous === true ? state.hasPrevious || isOnePod : state.run !== undefined;
     if (!isThere) return;
-    const log = this.#open(pod, state, () => containers.get(state.name)?.state.isRunning === true);
+    const log = this.#open(pod, state, () => containers.get(state.name)?.state.isRunning);
     containers.set(state.name, { log, state });
     log.readOn();
   }
 
-  #open(pod: Pod, { name: container }: Container, isRunning: () => boolean): ContainerLog {
+  #open(
+    pod: Pod,
+    { name: container, hasPrevious }: Container,
+    isRunning: () => boolean | undefined,
+  ): ContainerLog {
     if (this.#logs.size === MAX_CONTAINERS) throw tooMany();
     const { upstream, identity, clock, random, follow, range, laterRange, resumeFrom, isOnePod } =
       this.#options;
@@ -145,10 +160,13 @@ export class PodsLogs {
       follow,
       place: { namespace, pod: name, container },
       range: this.#isSynced ? laterRange : range,
-      position: this.#isSynced ? undefined : resumeFrom?.position(name, container),
+      position: this.#isSynced ? undefined : resumeFrom?.position(name, container ?? ''),
+      // Of those that are there at the beginning, earlier runs are not asked for.
+      hasMissedRun: hasPrevious && (this.#isSynced || resumeFrom !== undefined),
       givesUp: isOnePod,
       isRunning: () => this.#logs.has(log) && !this.#leaving.has(log) && isRunning(),
       onChange: () => this.onChange(),
+      onCut: () => this.onCut(),
     });
     this.#logs.add(log);
     return log;
@@ -164,17 +182,17 @@ export class PodsLogs {
 
   #wanted({ name, containers, defaultContainer }: Pod): readonly Container[] {
     const { container, isOnePod } = this.#options;
+    if (containers === undefined) return [unseenContainer(container)];
     const wanted = container ?? (isOnePod ? defaultContainer : undefined);
-    if (wanted === undefined && !isOnePod) return containers;
+    if (wanted === undefined) return containers;
     const found = containers.filter((each) => each.name === wanted);
     // A debugger's container may come later.
     if (found.length > 0 || !isOnePod) return found;
     const names = containers.map((each) => each.name).join(', ');
-    const problem =
-      wanted === undefined
-        ? 'say which "container" of'
-        : `there is no container ${JSON.stringify(wanted)} in`;
-    throw new KubegraphError('BAD_USER_INPUT', `${problem} the pod ${JSON.stringify(name)}: it has ${names}`);
+    throw new KubegraphError(
+      'BAD_USER_INPUT',
+      `there is no container ${JSON.stringify(wanted)} in the pod ${JSON.stringify(name)}: it has ${names}`,
+    );
   }
 }
 

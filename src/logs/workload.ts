@@ -1,6 +1,6 @@
 import type { Identity } from '../cluster/identity.ts';
 import { readJson, sendOk } from '../cluster/read.ts';
-import type { Upstream } from '../cluster/upstream.ts';
+import type { Upstream, UpstreamRequest } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { labelSelectorText } from '../util/label-selector.ts';
 
@@ -19,24 +19,50 @@ export interface Workload {
   readonly name: string;
 }
 
-/** The selector of a workload's pods. Rejects as a read of it does. */
-export async function podSelectorOf(
+/** A workload, as far as it says something about its pods. */
+export interface WorkloadState {
+  readonly uid: string;
+  /** The label selector that finds them. */
+  readonly podSelector: string;
+  /** Whether it is a Job that makes no pod any more. */
+  readonly hasEnded: boolean;
+}
+
+/** Rejects as a read of it does. */
+export async function readWorkload(
   upstream: Upstream,
   identity: Identity,
   { kind, namespace, name }: Workload,
-  signal: AbortSignal,
-): Promise<string> {
+  limits: Pick<UpstreamRequest, 'signal' | 'deadlineMs'>,
+): Promise<WorkloadState> {
   const [group, resource] = COLLECTIONS[kind].split(' ');
   const path = `/${group}/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
-  const { body } = await sendOk(upstream, { identity, method: 'GET', path, signal });
-  const { spec } = (await readJson(body)) as { readonly spec?: { readonly selector?: Selector } };
-  const text = spec?.selector === undefined ? '' : labelSelectorText(spec.selector);
-  if (text !== '') return text;
+  const { body } = await sendOk(upstream, { identity, method: 'GET', path, ...limits });
+  const { metadata, spec, status } = (await readJson(body)) as WorkloadJson;
+  const podSelector = spec?.selector === undefined ? '' : labelSelectorText(spec.selector);
   // It would mean all pods of the namespace.
-  throw new KubegraphError(
-    'UPSTREAM_ERROR',
-    `the ${resource?.slice(0, -1)} ${name} does not say which pods are its own`,
+  if (podSelector === '') {
+    throw new KubegraphError(
+      'UPSTREAM_ERROR',
+      `the ${resource?.slice(0, -1)} ${name} does not say which pods are its own`,
+    );
+  }
+  return { uid: metadata?.uid ?? '', podSelector, hasEnded: kind === 'JOB' && isOver(status?.conditions) };
+}
+
+function isOver(conditions: readonly Condition[] = []): boolean {
+  return conditions.some(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
   );
 }
 
-type Selector = Parameters<typeof labelSelectorText>[0];
+interface WorkloadJson {
+  readonly metadata?: { readonly uid?: string };
+  readonly spec?: { readonly selector?: Parameters<typeof labelSelectorText>[0] };
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+}

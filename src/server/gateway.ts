@@ -8,6 +8,7 @@ import { Engine } from '../execution/engine.ts';
 import type { TrustedDocuments } from '../execution/documents.ts';
 import type { ReportDefect } from '../execution/graphql-errors.ts';
 import type { SchemaOptions } from '../mapping/schema-options.ts';
+import { Lazy } from '../util/lazy.ts';
 import { describeError, type Log } from '../util/log.ts';
 import type { Editor } from './editor.ts';
 import type { AuthMode } from './options.ts';
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   readonly exec?: RawUpstream | undefined;
   /** What the API server's own surface is served through. Default: it is not served. */
   readonly raw?: RawUpstream | undefined;
+  /** What the cluster's services are asked through. Default: they are not. */
+  readonly services?: RawUpstream | undefined;
   readonly cache: DocumentCache;
   /** Where the catalogue is already being read. Default: one of the gateway's own. */
   readonly catalogs?: Catalogs;
@@ -87,19 +90,13 @@ export function createGateway(options: GatewayOptions): Gateway {
   const drain = async (): Promise<void> => {
     await Promise.all([subscriptions?.hub.close(), catalogs.close()]);
   };
-  let yoga: Promise<Yoga> | undefined;
+  const yoga = new Lazy(() => loadYoga({ engine, mode, report, streams }));
   return {
     engine,
     catalogs,
     subscriptions,
     options,
-    yoga: () => {
-      yoga ??= loadYoga({ engine, mode, report, streams }).catch((error: unknown) => {
-        yoga = undefined;
-        throw error;
-      });
-      return yoga;
-    },
+    yoga: () => yoga.get(),
     report,
     drain,
     close: async () => {
@@ -112,11 +109,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 function auditedCommands(exec: RawUpstream, log: Log): RunCommand {
   return async (command) => {
     // Few gateways run any.
-    const [{ runCommand }, { auditSession }] = await Promise.all([
+    const [{ runCommand }, { audited }] = await Promise.all([
       import('../exec/run-command.ts'),
       import('../exec/audit.ts'),
     ]);
-    return runCommand(exec, command, () => auditSession(log, { ...command, command: command.words }));
+    return runCommand(audited(exec, log, { ...command, command: command.words }), command);
   };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { Lazy } from '../util/lazy.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
 
 const compress = promisify(gzip);
@@ -13,16 +14,8 @@ export type GraphiqlFiles = Readonly<
   Record<'script' | 'style' | 'icon' | 'editor-worker' | 'json-worker' | 'graphql-worker', GraphiqlFile>
 >;
 
-let loading: Promise<GraphiqlFiles> | undefined;
-
 /** GraphiQL without anything from other hosts: 9 MB, loaded and compressed once when the first browser comes. */
-export function graphiqlFiles(): Promise<GraphiqlFiles> {
-  loading ??= load().catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
+export const graphiqlFiles = new Lazy(load);
 
 async function load(): Promise<GraphiqlFiles> {
   const parts = await import('@graphql-yoga/render-graphiql/graphiql');

@@ -19,7 +19,7 @@ export const graphiql: Editor = async ({ url = '', headers: { accept } }, { engi
 };
 
 async function fileOf(name: string, tag: string | null): Promise<KeptCompressed | undefined> {
-  const file = Object.entries(await graphiqlFiles()).find(([each]) => each === name)?.[1];
+  const file = Object.entries(await graphiqlFiles.get()).find(([each]) => each === name)?.[1];
   if (file === undefined) return undefined;
   // A page of another release asks for another content, and must not keep this one under its name.
   const cacheControl = tag === file.tag ? 'public, max-age=31536000, immutable' : 'no-cache';
@@ -27,7 +27,7 @@ async function fileOf(name: string, tag: string | null): Promise<KeptCompressed 
 }
 
 async function page(engine: Engine, mode: AuthMode): Promise<KeptCompressed> {
-  const [files, query] = await Promise.all([graphiqlFiles(), startingQuery(engine, mode)]);
+  const [files, query] = await Promise.all([graphiqlFiles.get(), startingQuery(engine, mode)]);
   const html = Buffer.from(graphiqlPage(files, query));
   return {
     gzip: [gzipSync(html)],

@@ -30,13 +30,18 @@ export function refuseForeign(request: IncomingMessage): Refusal | undefined {
 }
 
 /**
- * A GET for an image or a script names no Origin, but browsers say where it comes from. Following a link to the editor is
- * a navigation, which a person sees.
+ * Whether a page of another site makes a request. A GET for an image or a script names no Origin, but browsers say where it comes
+ * from. Following a link is a navigation, which a person sees, and whose answer the page with the link does not.
  */
-function isForeignFetch({ headers }: IncomingMessage): boolean {
-  const site = headers['sec-fetch-site'];
-  const isForeign = site === 'cross-site' || site === 'same-site';
-  return isForeign && headers['sec-fetch-mode'] !== 'navigate';
+export function isForeignFetch({ method, headers }: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  const {
+    'sec-fetch-site': site,
+    'sec-fetch-mode': mode,
+    'sec-fetch-dest': destination = 'document',
+  } = headers;
+  if (site !== 'cross-site' && site !== 'same-site') return false;
+  const isVisit = method === 'GET' && mode === 'navigate' && destination === 'document';
+  return !isVisit || headers.upgrade !== undefined;
 }
 
 /** What `refuseForms` looks at, of whatever kind the request is. Header names are in lower case. */

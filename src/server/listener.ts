@@ -1,21 +1,22 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeError } from '../util/log.ts';
+import { Lazy } from '../util/lazy.ts';
 import { type Metric, METRICS_CONTENT_TYPE, renderMetrics } from '../util/metrics.ts';
 import { Deliveries } from './deliveries.ts';
 import { answerWithEditor } from './editor.ts';
-import type { ExecDoor } from './exec/exec-door.ts';
-import { isExecPath, refusePlain } from './exec/exec-path.ts';
+import { Doors } from './doors.ts';
 import type { Gateway } from './gateway.ts';
 import { type Refusal, refuseBadHost, refuseForeign, refuseForms } from './guard.ts';
 import { readiness } from './health.ts';
 import type { KeptCompressed } from './kept-compressed.ts';
 import { gatewayMetrics } from './metrics.ts';
-import { GRAPHQL_PATH, RAW_PREFIX } from './options.ts';
+import { GRAPHQL_PATH } from './options.ts';
 import { executePlain } from './plain-execution.ts';
 import { answerPlainly } from './plain-requests.ts';
-import { type LazyDoor, lazyRawDoor } from './proxy/lazy-raw-door.ts';
+import { limitBody } from './request-body.ts';
 import { EventStreams } from './sse/event-streams.ts';
+import { responseTo } from './upgraded.ts';
 import { onUpgrade } from './upgrades.ts';
 import type { WebSockets } from './websocket.ts';
 import { KEEP_NOTHING } from './whole-answer.ts';
@@ -32,18 +33,23 @@ const SHUTDOWN_GRACE_MS = 10_000;
 
 interface ListenerState {
   readonly isShuttingDown: boolean;
-  /** Undefined where the API server's own surface is not served. */
-  readonly rawDoor: LazyDoor | undefined;
+  readonly doors: Doors;
   readonly eventStreams: EventStreams;
   readonly metrics: readonly Metric[];
 }
 
-/** Slow senders of headers and bodies are cut off after so long, in milliseconds. */
+/**
+ * Slow senders of headers are cut off after so long, in milliseconds. Bodies have `limitBody`: those that are passed on may take as long
+ * as they like.
+ */
 const REQUEST_TIMEOUTS = {
   headersTimeout: 10_000,
-  requestTimeout: 30_000,
+  requestTimeout: 0,
   connectionsCheckingInterval: 2_000,
 };
+
+/** Streams are quiet for hours: the system asks, from time to time, whether the client is still there. In milliseconds. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelay: 30_000 };
 
 /**
  * A connection on which nothing has moved for so long is cut off, in milliseconds: a client that has stopped reading a long list
@@ -54,17 +60,16 @@ const STALLED_MS = 120_000;
 /** Serves HTTP, SSE, WebSocket, health and metrics on one port. Rejects when the port cannot be had. */
 export async function listen(gateway: Gateway, at: { host: string; port: number }): Promise<Listener> {
   const { mode, log } = gateway.options;
-  let webSockets: Promise<WebSockets> | undefined;
-  let execDoor: Promise<ExecDoor> | undefined;
-  const rawDoor = lazyRawDoor(gateway);
+  const doors = new Doors(gateway);
   const deliveries = new Deliveries();
+  const webSockets = new Lazy(() => loadWebSockets(gateway, deliveries));
   const state = {
     isShuttingDown: false,
-    rawDoor,
+    doors,
     eventStreams: new EventStreams(deliveries),
     metrics: gatewayMetrics({ ...gateway, deliveries }),
   };
-  const server = createServer(REQUEST_TIMEOUTS, (request, response) => {
+  const server = createServer({ ...REQUEST_TIMEOUTS, ...KEEP_ALIVE }, (request, response) => {
     handle(gateway, state, request, response).catch((error: unknown) => {
       log.error('a request failed inside the gateway', describeError(error));
       if (response.headersSent) response.destroy();
@@ -72,32 +77,18 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     });
   });
   server.setTimeout(STALLED_MS);
-  onUpgrade(server, (request, socket, head) => {
+  const endUpgraded = onUpgrade(server, async (request, socket, head) => {
     const refusal = refuseBadHost(request) ?? (mode === 'kubeconfig' ? refuseForeign(request) : undefined);
-    const path = pathnameOf(request);
-    const handTo = (door: Promise<Pick<WebSockets, 'upgrade'>>, forget: () => void): void =>
-      void door.then(
-        ({ upgrade }) => upgrade(request, socket, head),
-        (error: unknown) => {
-          forget();
-          log.error('WebSocket could not be loaded', describeError(error));
-          socket.destroy();
-        },
-      );
-    if (refusal === undefined && rawDoor !== undefined && isRaw(request) && !state.isShuttingDown) {
-      return handTo(rawDoor.load(), () => undefined);
+    if (refusal !== undefined) return refuseUpgrade(request, 403);
+    try {
+      const door = state.isShuttingDown ? undefined : doors.find(request);
+      if (door !== undefined) return await (await door).upgrade(request, socket, head);
+      if (pathnameOf(request) !== GRAPHQL_PATH) return refuseUpgrade(request, 404);
+      (await webSockets.get()).upgrade(request, socket, head);
+    } catch (error) {
+      log.error('a connection could not be upgraded', describeError(error));
+      socket.destroy();
     }
-    if (refusal === undefined && isExecPath(path) && !state.isShuttingDown) {
-      execDoor ??= loadExecDoor(gateway);
-      return handTo(execDoor, () => (execDoor = undefined));
-    }
-    if (refusal === undefined && path === GRAPHQL_PATH) {
-      webSockets ??= loadWebSockets(gateway, deliveries);
-      return handTo(webSockets, () => (webSockets = undefined));
-    }
-    socket.end(
-      `HTTP/1.1 ${refusal === undefined ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\n\r\n`,
-    );
   });
   await startListening(server, at);
   return {
@@ -105,17 +96,16 @@ export async function listen(gateway: Gateway, at: { host: string; port: number 
     close: async () => {
       state.isShuttingDown = true;
       // They may last for hours, and nobody can resume them.
-      (await execDoor)?.close();
-      rawDoor?.close();
+      doors.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const cutOff = setTimeout(() => {
-        void webSockets?.then(({ terminate }) => terminate());
         server.closeAllConnections();
+        endUpgraded();
       }, SHUTDOWN_GRACE_MS);
-      (await webSockets)?.leave();
+      (await webSockets.made)?.leave();
       // Subscriptions learn where to resume before their connections go.
       await gateway.drain();
-      await (await webSockets)?.close();
+      await (await webSockets.made)?.close();
       server.closeIdleConnections();
       await closed;
       clearTimeout(cutOff);
@@ -133,16 +123,6 @@ async function loadWebSockets(
   return createWebSockets({ engine, deliveries, mode });
 }
 
-async function loadExecDoor({ report, options: { exec, mode, log } }: Gateway): Promise<ExecDoor> {
-  const { createExecDoor } = await import('./exec/exec-door.ts');
-  return createExecDoor({ upstream: exec, mode, log, report });
-}
-
-/** By its text: dot segments are refused, not followed. */
-function isRaw({ url = '' }: IncomingMessage): boolean {
-  return url.startsWith(RAW_PREFIX);
-}
-
 /** Empty for a request line that holds no URL, such as `GET //`: whoever sends that must not bring the process down. */
 function pathnameOf({ url = '/' }: IncomingMessage): string {
   if (url === GRAPHQL_PATH) return url;
@@ -157,6 +137,7 @@ async function handle(
 ): Promise<void> {
   const { mode } = gateway.options;
   const path = pathnameOf(request);
+  const liftLimit = limitBody(request);
   const badHost = refuseBadHost(request);
   if (badHost !== undefined) return sendRefusal(response, badHost);
   if (path === '/livez') return sendText(response, 200, 'ok\n');
@@ -168,8 +149,10 @@ async function handle(
     return sendText(response, 200, renderMetrics(state.metrics), METRICS_CONTENT_TYPE);
   }
   const foreign = mode === 'kubeconfig' ? refuseForeign(request) : undefined;
-  if (foreign === undefined && state.rawDoor !== undefined && isRaw(request)) {
-    return (await state.rawDoor.load()).handle(request, response);
+  const door = foreign === undefined ? state.doors.find(request) : undefined;
+  if (door !== undefined) {
+    liftLimit();
+    return (await door).handle(request, response);
   }
   const refusal = foreign ?? refuseForms(request);
   if (refusal !== undefined) return sendRefusal(response, refusal);
@@ -178,7 +161,6 @@ async function handle(
     response.end();
     return;
   }
-  if (isExecPath(path)) return sendRefusal(response, refusePlain(gateway.options.exec !== undefined));
   if (path !== GRAPHQL_PATH) return sendText(response, 404, `not here: GraphQL is at ${GRAPHQL_PATH}\n`);
   const content = await askEditor(gateway, request);
   if (content !== undefined) return answerWithEditor(request, response, content);
@@ -204,6 +186,10 @@ function sendText(
 ): void {
   response.writeHead(status, { 'content-type': contentType });
   response.end(body);
+}
+
+function refuseUpgrade(request: IncomingMessage, status: number): void {
+  responseTo(request).writeHead(status).end();
 }
 
 function sendRefusal(response: ServerResponse, { status, message }: Refusal): void {

@@ -8,3 +8,9 @@ export const GRAPHQL_PATH = '/graphql';
 
 /** Below it is the API server's own surface, where it is served. */
 export const RAW_PREFIX = '/k8s/';
+
+/** Below it are the APIs of the cluster's services, where they are served. */
+export const SERVICES_PREFIX = '/services/';
+
+/** Below it are logs of containers as plain text. */
+export const LOGS_PREFIX = '/logs/';

@@ -41,13 +41,20 @@ function endSoonAfter(one: Duplex, both: readonly Duplex[]): void {
   });
 }
 
-/** Node makes no response for a request that asks to be upgraded. The connection ends with this one. */
+/**
+ * Node makes no response for a request that asks to be upgraded. The connection ends with this one, and is cut off as others are
+ * where nothing moves on it.
+ */
 export function responseTo(request: IncomingMessage): ServerResponse {
   const { socket } = request;
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket);
   response.once('finish', () => socket.destroySoon());
+  // As Node does for its own requests. It has left off for this one.
+  socket.on('timeout', () => {
+    if (!response.emit('timeout', socket)) socket.destroy();
+  });
   // Nobody else looks any more whether the client is still there, and what it says is of no use.
   socket.once('end', () => socket.destroy());
   socket.resume();

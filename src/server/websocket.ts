@@ -26,10 +26,8 @@ export interface WebSockets {
    * that for the end, while it subscribes again when its connection is lost.
    */
   readonly leave: () => void;
-  /** Says goodbye to everybody; clients reconnect elsewhere. */
+  /** Says goodbye to everybody; clients reconnect elsewhere. Resolves when they have left. */
   readonly close: () => Promise<void>;
-  /** Cuts off whoever is still there. */
-  readonly terminate: () => void;
 }
 
 /** The `graphql-transport-ws` protocol, on the same path as HTTP. */
@@ -78,9 +76,6 @@ export function createWebSockets(options: WebSocketOptions): WebSockets {
     close: async () => {
       for (const client of server.clients) client.close(1001, 'the gateway is shutting down');
       await new Promise<void>((resolve) => server.close(() => resolve()));
-    },
-    terminate: () => {
-      for (const client of server.clients) client.terminate();
     },
   };
 }

@@ -93,6 +93,7 @@ export class WatchHub {
   readonly #subscriptionSettings: SubscriptionSettings;
   readonly #maxLifetimeMs: number | undefined;
   readonly #watches = new Map<string, ScopeWatch>();
+  readonly #seats = new Set<Subscription>();
   readonly #stopping = new Set<Promise<void>>();
   #isClosed = false;
 
@@ -158,7 +159,7 @@ export class WatchHub {
    *   any other code                                      the API server refuses the scope, or cannot be reached at the start
    */
   subscribe(identity: Identity, scope: WatchScope, options: SubscribeOptions = {}): Subscription {
-    if (this.#isClosed) throw new KubegraphError('SERVER_SHUTDOWN', 'the gateway is shutting down');
+    this.#refuseWhenClosed();
     const watch = this.#watchOf(identity, scope);
     const { resumeFrom } = options;
     const position = resumeFrom === undefined ? undefined : watch.cursors.read(resumeFrom);
@@ -175,13 +176,31 @@ export class WatchHub {
     return subscription;
   }
 
+  /**
+   * A seat for somebody who does without a watch: it counts as a subscription and gets nothing but its end, with TOO_MANY_REQUESTS,
+   * SERVER_SHUTDOWN and LIFETIME_EXCEEDED as `subscribe`. Whoever has it closes it.
+   */
+  takeSeat(identity: Identity, signal: AbortSignal): Subscription {
+    this.#refuseWhenClosed();
+    const seat = this.#subscription(identity, { signal, isSilent: true }, '');
+    if (seat.isEnded) return seat;
+    this.#seats.add(seat);
+    seat.attach({ leave: () => this.#seats.delete(seat), holds: () => false, cursorOf: () => undefined });
+    return seat;
+  }
+
   /** Ends every subscription with SERVER_SHUTDOWN and resolves when no upstream call is left. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    for (const seat of this.#seats) seat.failNow('SERVER_SHUTDOWN');
     for (const watch of this.#watches.values()) {
       watch.stop((subscription) => subscription.failNow('SERVER_SHUTDOWN'));
     }
     await Promise.all(this.#stopping);
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#isClosed) throw new KubegraphError('SERVER_SHUTDOWN', 'the gateway is shutting down');
   }
 
   #countNewBeginning({ known, resumeFrom }: SubscribeOptions): void {

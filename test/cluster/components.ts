@@ -111,7 +111,6 @@ const KWOK_FILES = [
   'pod-complete',
   'pod-delete',
   'cluster-logs',
-  'cluster-exec',
 ];
 
 function kwokArgs({ layout, ports }: ComponentContext): string[] {
@@ -123,7 +122,9 @@ function kwokArgs({ layout, ports }: ComponentContext): string[] {
     // Pods' addresses; apart from the services' range.
     '--cidr=10.244.0.0/16',
     '--node-ip=127.0.0.1',
-    `--node-port=${ports.kwok}`,
+    `--node-port=${ports.kubelet}`,
+    `--kubelet-address=127.0.0.1:${ports.kubelet}`,
+    `--kwok-address=127.0.0.1:${ports.kwok}`,
     `--server-address=127.0.0.1:${ports.kwok}`,
     ...KWOK_FILES.map((file) => `--config=${join(import.meta.dirname, 'kwok', `${file}.yaml`)}`),
   ];

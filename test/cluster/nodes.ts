@@ -41,7 +41,7 @@ function nodeOf(index: number, ports: Ports): unknown {
         { type: 'InternalIP', address: '127.0.0.1' },
         { type: 'Hostname', address: name },
       ],
-      daemonEndpoints: { kubeletEndpoint: { Port: ports.kwok } },
+      daemonEndpoints: { kubeletEndpoint: { Port: ports.kubelet } },
     },
   };
 }

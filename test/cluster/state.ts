@@ -14,7 +14,9 @@ export interface Ports {
   readonly etcd: number;
   readonly etcdPeer: number;
   readonly apiServer: number;
-  /** Where KWOK answers as every node's kubelet: logs, exec. */
+  /** Where every node's kubelet answers: logs, exec, port-forward. */
+  readonly kubelet: number;
+  /** Where KWOK answers for what the kubelet leaves to it: logs. */
   readonly kwok: number;
 }
 

@@ -114,13 +114,15 @@ async function startAndFill(
   }
 }
 
+type FivePorts = [number, number, number, number, number];
+
 /** Everything that programs need before they start. Removes what an earlier cluster in this directory left. */
 async function prepare(layout: Layout, binaries: Binaries): Promise<ClusterState> {
-  const [etcd, etcdPeer, apiServer, kwok] = (await freePorts(4)) as [number, number, number, number];
+  const [etcd, etcdPeer, apiServer, kubelet, kwok] = (await freePorts(5)) as FivePorts;
   const state: ClusterState = {
     version: 1,
     server: `https://127.0.0.1:${apiServer}`,
-    ports: { etcd, etcdPeer, apiServer, kwok },
+    ports: { etcd, etcdPeer, apiServer, kubelet, kwok },
     binaries,
     kubectl: [binaries.controlPlane, 'kubectl'],
     kubeconfig: layout.kubeconfig,

@@ -5,24 +5,19 @@ import { WebSocket } from 'ws';
 import { atEnd } from './support/at-end.ts';
 import { at } from './support/exact-json.ts';
 import { startGateway } from './support/gateway.ts';
+import { runPods } from './support/run-pods.ts';
 import { openSuite } from './support/suite.ts';
 
-// The simulated nodes run commands on this machine, see no end of stdin and know no exit codes but 0: the rest of it is shown
-// against a server of our own, in test/unit/exec.
+// The simulated nodes run commands on this machine.
 const { cluster, kubectl, gateway, namespace } = await openSuite({ enableExec: true });
 
-await kubectl.create(namespace, pod('one', ['a']), pod('two', ['a', 'b'], 'b'));
-await kubectl.run(['wait', '-n', namespace, '--for=condition=Ready', 'pod/one', 'pod/two', '--timeout=60s']);
-
-function pod(name: string, containers: readonly string[], byDefault?: string): object {
-  const annotations = byDefault === undefined ? {} : { 'kubectl.kubernetes.io/default-container': byDefault };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, annotations },
-    spec: { containers: containers.map((container) => ({ name: container, image: 'images.example/x:1' })) },
-  };
-}
+await runPods(
+  kubectl,
+  namespace,
+  { name: 'one', containers: ['a'] },
+  { name: 'two', containers: ['a', 'b'], byDefault: 'b' },
+  { name: 'three', containers: ['a', 'b'] },
+);
 
 const EXEC = `mutation ($namespace: String!, $name: String!, $container: String, $command: [String!]!) {
   execPod(namespace: $namespace, name: $name, container: $container, command: $command) { stdout stderr exitCode isTruncated }
@@ -51,6 +46,24 @@ describe('execPod', () => {
     expect(data).toMatchObject({ execPod: { stdout: expected, isTruncated: false } });
   });
 
+  it.each([
+    ['exit 3', 3],
+    ['kill -15 $$', 143],
+    ['no-such-command', 127],
+  ])('tells how %j ended', async (script, exitCode) => {
+    const data = await gateway.data(EXEC, variables(['sh', '-c', `echo before; ${script}`]));
+    expect(data).toMatchObject({ execPod: { stdout: 'before\n', exitCode } });
+  });
+
+  it('hands on all of stdin, and its end', async () => {
+    const stdin = 'ü\n'.repeat(100_000);
+    const document = `mutation ($namespace: String!, $stdin: String!) {
+      execPod(namespace: $namespace, name: "one", command: ["wc", "-c"], stdin: $stdin) { stdout exitCode }
+    }`;
+    const data = await gateway.data(document, { namespace, stdin });
+    expect(data).toEqual({ execPod: { stdout: '300000\n', exitCode: 0 } });
+  });
+
   it('keeps stdout and stderr apart', async () => {
     const data = await gateway.data(EXEC, variables(['sh', '-c', 'echo out; echo err >&2']));
     expect(data).toMatchObject({ execPod: { stdout: 'out\n', stderr: 'err\n' } });
@@ -62,8 +75,8 @@ describe('execPod', () => {
     expect(at(data, 'execPod', 'stdout')).toHaveLength(1024 * 1024);
   });
 
-  it("runs in the pod's default container where none is named", async () => {
-    const data = await gateway.data(EXEC, variables(['echo', 'ok'], { name: 'two' }));
+  it.each(['two', 'three'])("runs in the pod's default container where none is named: %s", async (name) => {
+    const data = await gateway.data(EXEC, variables(['echo', 'ok'], { name }));
     expect(data).toMatchObject({ execPod: { stdout: 'ok\n' } });
   });
 
@@ -93,9 +106,9 @@ describe('execPod', () => {
   });
 });
 
-describe('GET /exec', () => {
-  const open = (query: string): WebSocket => {
-    const url = new URL(`/exec/${namespace}/one?${query}`, gateway.url.replace('http', 'ws'));
+describe('GET /exec and /attach', () => {
+  const open = (query: string, way = 'exec'): WebSocket => {
+    const url = new URL(`/${way}/${namespace}/one?${query}`, gateway.url.replace('http', 'ws'));
     const socket = new WebSocket(url, 'v5.channel.k8s.io');
     onTestFinished(() => socket.terminate());
     return socket;
@@ -112,6 +125,61 @@ describe('GET /exec', () => {
     socket.send(Buffer.from('\0hello\n'));
     expect((await once(socket, 'close'))[0]).toBe(1000);
     expect(messages).toEqual(['\u0001got hello\n', '\u0003{"metadata":{},"status":"Success"}']);
+  });
+
+  it('says how a command ended that failed', async () => {
+    const socket = open('command=sh&command=-c&command=exit%2042');
+    const last = new Promise<string>((resolve) => {
+      socket.on('message', (data: Buffer) => data[0] === 3 && resolve(data.subarray(1).toString('utf8')));
+    });
+    expect(JSON.parse(await last)).toMatchObject({
+      status: 'Failure',
+      reason: 'NonZeroExitCode',
+      details: { causes: [{ reason: 'ExitCode', message: '42' }] },
+    });
+  });
+
+  it('ends stdin alone, and hands on what the command says then', async () => {
+    const socket = open('command=wc&command=-c&stdin=true');
+    let output = '';
+    socket.on(
+      'message',
+      (data: Buffer) => (output += data[0] === 1 ? data.subarray(1).toString('utf8') : ''),
+    );
+    await once(socket, 'open');
+    socket.send(Buffer.from('\0hello'));
+    socket.send(Buffer.from([255, 0]));
+    await once(socket, 'close');
+    expect(output).toBe('5\n');
+  });
+
+  it('attaches to what runs', async () => {
+    const socket = open('stdin=true', 'attach');
+    let output = '';
+    socket.on(
+      'message',
+      (data: Buffer) => (output += data[0] === 1 ? data.subarray(1).toString('utf8') : ''),
+    );
+    await once(socket, 'open');
+    socket.send(Buffer.from('\0there and back\n'));
+    socket.send(Buffer.from([255, 0]));
+    await once(socket, 'close');
+    expect(output).toBe('there and back\n');
+  });
+
+  it('tells a terminal how large it is', async () => {
+    const script = encodeURIComponent('read line; stty size');
+    const socket = open(`command=sh&command=-c&command=${script}&stdin=true&tty=true`);
+    let output = '';
+    socket.on(
+      'message',
+      (data: Buffer) => (output += data[0] === 1 ? data.subarray(1).toString('utf8') : ''),
+    );
+    await once(socket, 'open');
+    socket.send(Buffer.from(`\u0004${JSON.stringify({ Width: 132, Height: 43 })}`));
+    socket.send(Buffer.from('\0go\n'));
+    await once(socket, 'close');
+    expect(output).toContain('43 132');
   });
 
   it('is refused as the API server refuses', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { atEnd } from './support/at-end.ts';
 import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../cluster/api.ts';
@@ -224,4 +225,19 @@ describe('a cursor whose state the API server has forgotten', () => {
     const token = JSON.parse(decode(parts[1] ?? '')) as object;
     return encode(parts.map((part, index) => (index === 1 ? encode({ ...token, rv: 1 }) : part)));
   }
+});
+
+it('a list that comes uncompressed is the one that comes compressed', async () => {
+  const plain = await startGateway({ kubeconfig: cluster.kubeconfig, disableCompression: true });
+  atEnd(() => plain.close());
+  // Megabytes, which the streams on their way do not hold.
+  const document =
+    '{ customResourceDefinitions { items { metadata { name uid } spec { group names { kind } } } } }';
+  expect(listAt(await plain.data(document), 'customResourceDefinitions', 'items').length).toBeGreaterThan(
+    100,
+  );
+  // What other suites have left may still be going.
+  await expect
+    .poll(async () => [await plain.data(document), await gateway.data(document)], { timeout: 30_000 })
+    .toSatisfy(([one, other]: readonly unknown[]) => isDeepStrictEqual(one, other));
 });

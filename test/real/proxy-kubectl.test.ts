@@ -1,11 +1,18 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { openCluster } from '../cluster/cluster.ts';
+import { echoOf, startEchoServer } from './support/echo-server.ts';
 import type { KubectlProcesses } from './support/kubectl-processes.ts';
 import { kubectlOf } from './support/kubectl.ts';
 import { openPodLog } from './support/pod-log.ts';
-import { directKubectl, type ProxiedKubectl, proxiedKubectl } from './support/proxied-kubectl.ts';
+import {
+  directKubectl,
+  type ProxiedKubectl,
+  proxiedKubectl,
+  temporaryDirectory,
+} from './support/proxied-kubectl.ts';
 import { createNamespace } from './support/suite.ts';
 
 /** Real kubectl through `kubegraph proxy` says and does what it does without anything between. */
@@ -28,7 +35,7 @@ function deployment(replicas: number, image = 'nginx:1.27'): string {
       selector: { matchLabels: { app: WEB } },
       template: {
         metadata: { labels: { app: WEB } },
-        spec: { containers: [{ name: 'main', image, ports: [{ containerPort: 80 }] }] },
+        spec: { containers: [{ name: 'main', image, stdin: true, ports: [{ containerPort: 80 }] }] },
       },
     },
   });
@@ -50,6 +57,8 @@ beforeAll(async () => {
 async function said(kubectl: KubectlProcesses, args: readonly string[]): Promise<string> {
   return kubectl.run(args).catch((error: Error) => `failed: ${error.message}`);
 }
+
+const SETTLED = { timeout: 15_000, interval: 100 };
 
 describe('what kubectl prints through the proxy is what it prints', () => {
   it.each([
@@ -91,16 +100,18 @@ describe('what kubectl prints through the proxy is what it prints', () => {
     'get --raw /apis/nonsense',
   ])('kubectl %s', async (line) => {
     const args = line.replaceAll('NAMESPACE', namespace).replaceAll('POD', pod).split(' ');
-    // An age may grow by a second between two of them.
-    const before = await said(direct, args);
-    const through = await said(proxied, args);
-    const after = await said(direct, args);
-    expect([before, after]).toContain(through);
+    // Ages grow, and so does the cluster's revision, which lists have.
+    await vi.waitFor(async () => {
+      const before = await said(direct, args);
+      const through = await said(proxied, args);
+      const after = await said(direct, args);
+      expect([before, after]).toContain(through);
+    }, SETTLED);
   });
 
   it('also where it takes protobuf', async () => {
     const headers = { accept: 'application/vnd.kubernetes.protobuf,application/json' };
-    const path = `/api/v1/namespaces/${namespace}/pods`;
+    const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
     const answers = await Promise.all(
       [proxied.url, inject('kubectlProxyUrl')].map(async (url) => {
         const answer = await fetch(url + path, { headers });
@@ -208,19 +219,61 @@ describe('exec, attach and port-forward', () => {
       await typing.end();
     });
 
-    it('attach says what it says', async () => {
-      const args = ['attach', pod, '-n', namespace];
-      expect(await said(open, args)).toBe(await said(direct, args));
+    it.each([
+      ['by WebSocket', () => open],
+      ['by SPDY, as older kubectl does', () => open.bySpdy],
+    ])('exec hands on all that is given to it, and its end, %s', async (_, kubectl) => {
+      const args = ['exec', '-i', pod, '-n', namespace, '--', 'sha256sum'];
+      const input = 'a line of many\n'.repeat(200_000);
+      const digest = createHash('sha256').update(input).digest('hex');
+      expect(await kubectl().run(args, input)).toBe(`${digest}  -\n`);
     });
 
-    it('port-forward opens its tunnel, and takes connections', async () => {
-      const forwarding = open.follow(['port-forward', pod, '-n', namespace, ':80']);
-      const greeting = await forwarding.until(/Forwarding from 127\.0\.0\.1:\d+ -> 80\n/);
+    it.each([['exit 7'], ['echo out; echo err >&2; exit 1'], ['kill -9 $$'], ['no-such-command']])(
+      'exec of %j fails as it fails',
+      async (script) => {
+        const args = ['exec', pod, '-n', namespace, '--', 'sh', '-c', script];
+        const failure = await said(direct, args);
+        expect(failure).toMatch(/^failed: .*command terminated with exit code \d+\n$/s);
+        expect(await said(open, args)).toBe(failure);
+      },
+    );
+
+    it('cp copies folders in and out', async () => {
+      const folder = await temporaryDirectory();
+      const bytes = randomBytes(3_000_000);
+      await mkdir(path.join(folder, 'sent', 'below'), { recursive: true });
+      await writeFile(path.join(folder, 'sent', 'below', 'large'), bytes);
+      await writeFile(path.join(folder, 'sent', 'empty'), '');
+      // The pod's files are this machine's.
+      const inPod = path.join(folder, 'in-pod');
+      await open.run(['cp', '-n', namespace, path.join(folder, 'sent'), `${pod}:${inPod}`]);
+      await open.run(['cp', '-n', namespace, `${pod}:${inPod}`, path.join(folder, 'received')]);
+      expect(await readdir(path.join(folder, 'received'), { recursive: true })).toEqual(
+        await readdir(path.join(folder, 'sent'), { recursive: true }),
+      );
+      expect(bytes.equals(await readFile(path.join(folder, 'received', 'below', 'large')))).toBe(true);
+    });
+
+    it.each([
+      ['by WebSocket', () => open],
+      ['by SPDY, as older kubectl does', () => open.bySpdy],
+    ])('attach carries what both sides say, %s', async (_, kubectl) => {
+      const args = ['attach', '-i', pod, '-n', namespace];
+      expect(await kubectl().run(args, 'there and back\n')).toBe('there and back\n');
+    });
+
+    it.each([
+      ['by WebSocket', () => open],
+      ['by SPDY, as older kubectl does', () => open.bySpdy],
+    ])('port-forward carries what several connections say, %s', async (_, kubectl) => {
+      const remote = await startEchoServer();
+      const forwarding = kubectl().follow(['port-forward', pod, '-n', namespace, `:${remote}`]);
+      const greeting = await forwarding.until(/Forwarding from 127\.0\.0\.1:\d+ -> \d+\n/);
       const port = Number(/127\.0\.0\.1:(\d+)/.exec(greeting)?.[1]);
-      const socket = connect(port, '127.0.0.1');
-      await once(socket, 'connect');
-      await forwarding.until(/Handling connection for \d+\n/);
-      socket.destroy();
+      const sent = [10, 200_000, 2_000_000].map((length) => randomBytes(length));
+      const received = await Promise.all(sent.map((bytes) => echoOf(port, bytes)));
+      expect(received.map((bytes, index) => bytes.equals(sent[index] as Buffer))).toEqual([true, true, true]);
       await forwarding.end();
     });
   });

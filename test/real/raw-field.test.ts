@@ -41,8 +41,3 @@ describe('raw(path:)', () => {
     );
   });
 });
-
-it('the metrics API, which this cluster has not, is named to whoever asks for it', async () => {
-  const { message } = await gateway.failure('{ nodeMetrics(name: "x") { kind } }');
-  expect(message).toContain('metrics.k8s.io/v1beta1 is not served here');
-});

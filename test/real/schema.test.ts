@@ -1,5 +1,5 @@
 import { type GraphQLObjectType, isObjectType, validateSchema } from 'graphql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createWidgets } from './support/custom-kind.ts';
 import { at, listAt, parseExact, textAt } from './support/exact-json.ts';
 import { introspectedSchema } from './support/introspect.ts';
@@ -144,6 +144,8 @@ describe('the tables of kubectl', () => {
 });
 
 describe('raw(path:) is kubectl get --raw', () => {
+  const SETTLED = { timeout: 15_000, interval: 100 };
+
   it.each([
     '/version',
     '/api',
@@ -154,9 +156,12 @@ describe('raw(path:) is kubectl get --raw', () => {
     '/livez',
     '/livez/ping',
   ])('%s', async (path) => {
-    const output = await kubectl.run(['get', '--raw', path]);
-    const data = await gateway.data('query ($path: String!) { raw(path: $path) }', { path });
-    expect(at(data, 'raw')).toEqual(output.startsWith('{') ? parseExact(output) : output);
+    // A list has the cluster's revision, which may grow between the two.
+    await vi.waitFor(async () => {
+      const output = await kubectl.run(['get', '--raw', path]);
+      const data = await gateway.data('query ($path: String!) { raw(path: $path) }', { path });
+      expect(at(data, 'raw')).toEqual(output.startsWith('{') ? parseExact(output) : output);
+    }, SETTLED);
   });
 
   it.each([

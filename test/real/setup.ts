@@ -8,7 +8,7 @@ import { type Cluster, openCluster, startCluster } from '../cluster/cluster.ts';
 import { readCrds } from '../cluster/manifests.ts';
 import { layoutOf } from '../cluster/layout.ts';
 import { requireState } from '../cluster/state.ts';
-import { startKubectlProxy } from './support/kubectl-proxy.ts';
+import { startKubectlProxy } from './support/local-servers.ts';
 import { waitUntilDescribed } from './support/openapi.ts';
 
 const DEFAULT_CRDS = fileURLToPath(new URL('../../../shared/data/crds-popular.ndjson.gz', import.meta.url));

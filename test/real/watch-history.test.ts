@@ -13,7 +13,7 @@ import { atEnd } from './support/at-end.ts';
 import { compactEtcd, etcdHistory } from './support/etcd-history.ts';
 import { listAt, textAt } from './support/exact-json.ts';
 import { kubectlOf } from './support/kubectl.ts';
-import { startKubectlProxy } from './support/kubectl-proxy.ts';
+import { startKubectlProxy } from './support/local-servers.ts';
 import { watchedGateways } from './support/watched-gateways.ts';
 import { NAMESPACES, REAL_SCOPES } from './support/watched-scopes.ts';
 import { Writers } from './support/watched-writers.ts';

@@ -86,12 +86,16 @@ export class Chunks implements AsyncIterableIterator<Buffer, undefined> {
   #take(): boolean {
     if (this.#hasEnded) return true;
     if (this.#stream.destroyed) return this.#stream.closed || this.#stream.errored !== null;
-    const chunk = this.#stream.read() as Buffer | null;
-    if (chunk !== null) {
+    // Until there is nothing: Node does not tell of what comes behind something that arrived during the last read.
+    for (let chunk = this.#read(); chunk !== null; chunk = this.#read()) {
       this.#parts.push(chunk);
       this.#bytes += chunk.length;
     }
     return false;
+  }
+
+  #read(): Buffer | null {
+    return this.#stream.read() as Buffer | null;
   }
 
   #drain(): Buffer {

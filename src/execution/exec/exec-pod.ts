@@ -1,13 +1,7 @@
-import { METADATA } from '../../cluster/accept.ts';
-import { isKubegraphError, KubegraphError } from '../../errors/kubegraph-error.ts';
-import { isJsonObject } from '../../util/json.ts';
-import { parseBody } from '../../cluster/read.ts';
+import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { type BaseField, jsonValue } from '../base-fields/value.ts';
-import { type Args, type OperationContext, optionalText, pathSegment } from '../call.ts';
-import { readOnce } from '../read-once.ts';
-
-/** What says which of a pod's containers is meant where nobody says it. To the API server it means nothing: clients look. */
-const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
+import { type Args, optionalText, pathSegment } from '../call.ts';
+import { podContainer } from '../pod-container.ts';
 
 const MAX_TIMEOUT_SECONDS = 300;
 
@@ -24,8 +18,7 @@ export const execPod: BaseField = async (context, responseName, args) => {
   const pod = pathSegment(String(args['name']), 'name');
   const words = commandOf(args);
   const timeLimitMs = timeLimitOf(args);
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
-  const container = optionalText(args, 'container') ?? (await defaultContainer(context, responseName, path));
+  const container = await podContainer(context, responseName, args, { namespace, pod });
   const text = optionalText(args, 'stdin');
   const stdin = text === undefined ? undefined : Buffer.from(text, 'utf8');
   const result = await runCommand({ identity, namespace, pod, container, words, stdin, timeLimitMs, signal });
@@ -50,23 +43,4 @@ function timeLimitOf(args: Args): number {
   const seconds = args['timeoutSeconds'] ?? 30;
   if (typeof seconds === 'number' && seconds >= 1 && seconds <= MAX_TIMEOUT_SECONDS) return seconds * 1_000;
   throw new KubegraphError('BAD_USER_INPUT', `"timeoutSeconds" is from 1 to ${MAX_TIMEOUT_SECONDS}`);
-}
-
-async function defaultContainer(
-  context: OperationContext,
-  responseName: string,
-  path: string,
-): Promise<string | undefined> {
-  try {
-    const { body } = await readOnce(context, responseName, { path, accept: METADATA });
-    const pod = parseBody(body);
-    const metadata = isJsonObject(pod) ? pod['metadata'] : undefined;
-    const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
-    const name = isJsonObject(annotations) ? annotations[DEFAULT_CONTAINER] : undefined;
-    return typeof name === 'string' && name !== '' ? name : undefined;
-  } catch (error) {
-    // Whoever may run commands need not be one who may read pods.
-    if (isKubegraphError(error, 'FORBIDDEN')) return undefined;
-    throw error;
-  }
 }

@@ -3,25 +3,14 @@ import { FollowedLogs } from '../../logs/followed-logs.ts';
 import { type LogCursor, readCursor } from '../../logs/log-cursor.ts';
 import type { LogRange } from '../../logs/log-request.ts';
 import { linePattern } from '../../logs/pattern.ts';
-import { podSelectorOf } from '../../logs/workload.ts';
-import type { WatchScope } from '../../watch/scope.ts';
 import { type Args, optionalText } from '../call.ts';
 import type { PayloadSource } from '../payload-source.ts';
 import { argumentsOf } from '../root-field.ts';
 import type { SubscriptionField } from '../subscription-field.ts';
 import { LinesWriter } from './lines-writer.ts';
-import { rangeOf, segmentOf, workloadOf } from './log-arguments.ts';
+import { rangeOf } from './log-arguments.ts';
 import { LogSource, type OpenLogs } from './log-source.ts';
-
-/** The pods whose logs are wanted. */
-interface WantedPods {
-  readonly isOnePod: boolean;
-  /** The same text for the same pods. */
-  readonly key: string;
-  readonly find: () => Promise<WatchScope>;
-}
-
-type FindPods = (subscription: SubscriptionField, args: Args) => WantedPods;
+import { type FindPods, onePod, podsOfWorkload, type WantedPods } from './wanted-pods.ts';
 
 /** The hand-written fields of `Subscription` in base.graphql. A test compares the two lists. */
 export const LOG_SUBSCRIPTIONS: Readonly<Record<string, FindPods>> = {
@@ -61,13 +50,12 @@ interface Wanted {
 }
 
 async function open(
-  { context: { identity, upstream, signal }, hub, clock }: SubscriptionField,
+  { context: { identity, upstream }, clock }: SubscriptionField,
   { args, pods, container, range, cursor }: Wanted,
 ): Promise<OpenLogs> {
   const grep = optionalText(args, 'grep');
   const pattern = grep === undefined ? undefined : await linePattern(grep);
-  const scope = await pods.find();
-  const events = hub.subscribe(identity, scope, { coalesces: true, signal });
+  const { events, isComplete } = await pods.find();
   const { previous, limitBytes, sinceTime } = range;
   const laterRange = { previous, limitBytes, sinceTime };
   const logs = new FollowedLogs(events, {
@@ -80,6 +68,7 @@ async function open(
     follow: args['follow'] !== false && previous !== true,
     container,
     isOnePod: pods.isOnePod,
+    isComplete,
     resumeFrom: cursor,
   });
   return { logs, pattern };
@@ -90,29 +79,4 @@ function sinceOf({ sinceSeconds, sinceTime, tailLines }: LogRange): string | und
   // What it had then, it had said before the last of so many lines.
   if (tailLines !== undefined) return new Date().toISOString();
   return sinceSeconds === undefined ? sinceTime : new Date(Date.now() - sinceSeconds * 1_000).toISOString();
-}
-
-function onePod(_: SubscriptionField, args: Args): WantedPods {
-  const namespace = segmentOf(args, 'namespace');
-  const name = segmentOf(args, 'name');
-  const fieldSelector = `metadata.name=${name}`;
-  const scope = { path: podsPath(namespace), fieldSelector };
-  return { isOnePod: true, key: `${namespace}/${name}`, find: () => Promise.resolve(scope) };
-}
-
-function podsOfWorkload({ context }: SubscriptionField, args: Args): WantedPods {
-  const { upstream, identity, signal } = context;
-  const workload = workloadOf(args);
-  const namespace = segmentOf(args, 'namespace');
-  const path = podsPath(namespace);
-  const find = async (): Promise<WatchScope> => {
-    const isSelector = typeof workload === 'string';
-    const labelSelector = isSelector ? workload : await podSelectorOf(upstream, identity, workload, signal);
-    return { path, labelSelector };
-  };
-  return { isOnePod: false, key: JSON.stringify([namespace, workload]), find };
-}
-
-function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
 }

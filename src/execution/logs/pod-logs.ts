@@ -1,14 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate } from 'node:timers/promises';
-import { isKubegraphError, KubegraphError } from '../../errors/kubegraph-error.ts';
+import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { LineSplitter, type RawLine } from '../../logs/line-splitter.ts';
 import { type LogLine, type LogPlace, parseLine } from '../../logs/log-line.ts';
 import { logRequest } from '../../logs/log-request.ts';
 import { linePattern } from '../../logs/pattern.ts';
-import { readPod } from '../../logs/pod.ts';
 import { type BaseField, jsonValue } from '../base-fields/value.ts';
-import { call, type OperationContext, optionalText } from '../call.ts';
-import { readOnce } from '../read-once.ts';
+import { call, optionalText } from '../call.ts';
+import { podContainer } from '../pod-container.ts';
 import { rangeOf, segmentOf } from './log-arguments.ts';
 
 const MAX_LINES = 10_000;
@@ -21,8 +20,7 @@ export const podLogs: BaseField = async (context, responseName, args) => {
   const range = rangeOf(args);
   const grep = optionalText(args, 'grep');
   const pattern = grep === undefined ? undefined : await linePattern(grep);
-  const container =
-    optionalText(args, 'container') ?? (await defaultContainer(context, responseName, namespace, pod));
+  const container = await podContainer(context, responseName, args, { namespace, pod });
   const place = { namespace, pod, container };
   const { identity: _, ...request } = logRequest(context.identity, place, range, false);
   const { body } = await call(context, responseName, request);
@@ -67,24 +65,6 @@ function shown({ place, timestamp, text: bytes, isTruncated }: LogLine, line: st
     isTruncated,
     isReplaced: !isUtf8(bytes),
   };
-}
-
-/** The container that people mean; undefined where that is for the API server to say. */
-async function defaultContainer(
-  context: OperationContext,
-  responseName: string,
-  namespace: string,
-  pod: string,
-): Promise<string | undefined> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
-  try {
-    const { body } = await readOnce(context, responseName, { path });
-    return readPod(body)?.defaultContainer;
-  } catch (error) {
-    // Whoever may read logs need not be one who may read pods.
-    if (isKubegraphError(error, 'FORBIDDEN')) return undefined;
-    throw error;
-  }
 }
 
 function tooLarge(): KubegraphError {

@@ -1,16 +1,17 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
 import type { RawUpgrade, RawUpstream } from '../../cluster/raw.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
-import { type ReportDefect, requestError } from '../../execution/graphql-errors.ts';
-import { auditSession } from '../../exec/audit.ts';
+import type { ReportDefect } from '../../execution/graphql-errors.ts';
+import { audited } from '../../exec/audit.ts';
 import { execPath } from '../../exec/exec-target.ts';
 import { backgroundClock, type Clock } from '../../util/clock.ts';
 import type { Log } from '../../util/log.ts';
+import type { Door } from '../door.ts';
+import { answerWithError } from '../error-answer.ts';
 import type { AuthMode } from '../options.ts';
 import { KEEP_NOTHING } from '../whole-answer.ts';
 import { joinConnections, responseTo } from '../upgraded.ts';
-import { EXEC_IS_OFF } from './exec-path.ts';
 import { type ExecRequest, readExecRequest } from './exec-request.ts';
 
 /** How long a session may last, in milliseconds. */
@@ -34,19 +35,22 @@ export interface ExecDoorOptions {
   readonly clock?: Clock;
 }
 
-/** The way from WebSockets of clients into containers. What goes through is passed on byte for byte. */
-export interface ExecDoor {
-  /** Takes over a connection that asks to be upgraded. Whether its page may ask has been looked at. */
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Ends all sessions. */
-  readonly close: () => void;
-}
+const EXEC_IS_OFF = 'this gateway runs no commands in pods: its operator can allow it, with --enable-exec';
 
-export function createExecDoor(options: ExecDoorOptions): ExecDoor {
+/**
+ * The way from WebSockets of clients into containers. What goes through is passed on byte for byte. Closing it ends all sessions.
+ */
+export function createExecDoor(options: ExecDoorOptions): Door {
   const { upstream, mode, log, report, limits = SESSION_LIMITS, clock = backgroundClock } = options;
   const sessions = new Set<Duplex>();
-  const upgrade = async (request: IncomingMessage, head: Buffer): Promise<void> => {
-    const { socket } = request;
+  const handle: Door['handle'] = (_, response) => {
+    const why =
+      upstream === undefined
+        ? new KubegraphError('FORBIDDEN', EXEC_IS_OFF)
+        : new KubegraphError('BAD_USER_INPUT', 'this is for WebSockets: ask for an upgrade');
+    return Promise.resolve(answerWithError(response, why, report));
+  };
+  const upgrade: Door['upgrade'] = async (request, socket, head) => {
     const leaving = new AbortController();
     let forgetLimit: () => void = () => undefined;
     sessions.add(socket);
@@ -58,28 +62,21 @@ export function createExecDoor(options: ExecDoorOptions): ExecDoor {
     try {
       if (upstream === undefined) throw new KubegraphError('FORBIDDEN', EXEC_IS_OFF);
       const asked = readExecRequest(request, mode);
-      const answer = await upstream.upgrade(upstreamRequest(request, asked, leaving.signal));
+      const { identity, target } = asked;
+      const way = audited(upstream, log, { identity, ...target });
+      const answer = await way.upgrade(upstreamRequest(request, asked, leaving.signal));
       if (answer.kind === 'refused') return passOn(request, answer);
-      auditSession(log, { identity: asked.identity, ...asked.target });
       joinConnections(request, head, answer);
-      socket.setTimeout(limits.idleMs, () => socket.destroy());
+      request.socket.setTimeout(limits.idleMs, () => socket.destroy());
       forgetLimit = clock.schedule(limits.totalMs, () => void socket.destroy());
     } catch (error) {
-      refuse(request, error, leaving.signal, report);
+      answerWithError(responseTo(request), error, report, leaving.signal);
     }
   };
   const close = (): void => {
     for (const socket of sessions) socket.destroy();
   };
-  return {
-    upgrade: (request, socket, head) => {
-      upgrade(request, head).catch((error: unknown) => {
-        report(error);
-        socket.destroy();
-      });
-    },
-    close,
-  };
+  return { handle, upgrade, close };
 }
 
 function upstreamRequest(
@@ -99,16 +96,7 @@ function upstreamRequest(
 }
 
 function passOn(request: IncomingMessage, { answer }: Extract<RawUpgrade, { kind: 'refused' }>): void {
-  pipeline(answer.body, begin(request, answer.status, answer.headers), () => undefined);
-}
-
-function refuse(request: IncomingMessage, error: unknown, signal: AbortSignal, report: ReportDefect): void {
-  const { message, extensions } = requestError(error, signal, report);
-  const { http, ...shown } = extensions as { http?: { status: number } };
-  const body = JSON.stringify({ errors: [{ message, extensions: shown }] });
-  begin(request, http?.status ?? 500, { 'content-type': 'application/json; charset=utf-8' }).end(body);
-}
-
-function begin(request: IncomingMessage, status: number, headers: OutgoingHttpHeaders): ServerResponse {
-  return responseTo(request).writeHead(status, { ...headers, 'cache-control': KEEP_NOTHING });
+  const { status, headers, body } = answer;
+  const response = responseTo(request).writeHead(status, { ...headers, 'cache-control': KEEP_NOTHING });
+  pipeline(body, response, () => undefined);
 }

@@ -1,13 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Identity } from '../../cluster/identity.ts';
 import type { RawAnswer, RawRequest, RawUpstream, Tunnel } from '../../cluster/raw.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import type { ReportDefect } from '../../execution/graphql-errors.ts';
+import type { Door } from '../door.ts';
+import { sendOn } from '../sent-on.ts';
 import { joinConnections, responseTo } from '../upgraded.ts';
 import type { Filter } from './filter.ts';
-import { hasBody } from './request-body.ts';
+import { hasBody } from '../request-body.ts';
 import { answerFailure } from './status.ts';
 
 export interface ProxyDoorOptions {
@@ -25,17 +26,11 @@ export interface ProxyDoorOptions {
   readonly report: ReportDefect;
 }
 
-/** The API server's own surface: paths, bodies and answers go through as they are. */
-export interface ProxyDoor {
-  /** Never rejects: what fails is answered with a Status. */
-  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Takes over a connection that asks to be upgraded. Never rejects. */
-  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
-  /** Ends what would go on for ever: upgraded connections, watches, logs that are followed. */
-  readonly close: () => void;
-}
-
-export function createProxyDoor(options: ProxyDoorOptions): ProxyDoor {
+/**
+ * The API server's own surface: paths, bodies and answers go through as they are, and what fails is answered with a Status. Closing
+ * it ends upgraded connections, watches, and logs that are followed.
+ */
+export function createProxyDoor(options: ProxyDoorOptions): Door {
   const { upstream, report } = options;
   const endless = new Set<AbortController>();
   const leaving = (client: ServerResponse | Duplex, isEndless: boolean): AbortSignal => {
@@ -127,12 +122,5 @@ function isTunnelled({ headers }: IncomingMessage): boolean {
 
 async function passOn(response: ServerResponse, { status, headers, body }: RawAnswer): Promise<void> {
   response.writeHead(status, headers);
-  // The first event of a watch may come much later.
-  // Headers are bytes, of which each is a character here; flushing them would make two of some.
-  response.write('', 'latin1');
-  // The listener ends connections on which nothing moves, and a quiet watch is none of them.
-  response.on('timeout', (socket) => {
-    if (response.writableNeedDrain) socket.destroy();
-  });
-  await pipeline(body, response);
+  await sendOn(response, body);
 }

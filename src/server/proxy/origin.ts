@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
-import { isLoopbackHost } from '../guard.ts';
+import { isForeignFetch, isLoopbackHost } from '../guard.ts';
 import type { Filter } from './filter.ts';
 
 /**
@@ -35,18 +35,6 @@ function isOwnOrigin(origin: string, asked: string, acceptsHost: Filter['accepts
   const host = hostOf(/^https?:\/\/(.+)$/.exec(origin)?.[1]);
   if (host === undefined || !acceptsHost(host)) return false;
   return host === asked || isLoopbackHost(host.replace(/^\[(.*)\]$/, '$1'));
-}
-
-/** Following a link is a navigation, which a person sees, and whose answer the page with the link does not. */
-function isForeignFetch({ method, headers }: IncomingMessage): boolean {
-  const {
-    'sec-fetch-site': site,
-    'sec-fetch-mode': mode,
-    'sec-fetch-dest': destination = 'document',
-  } = headers;
-  if (site !== 'cross-site' && site !== 'same-site') return false;
-  const isVisit = method === 'GET' && mode === 'navigate' && destination === 'document';
-  return !isVisit || headers.upgrade !== undefined;
 }
 
 /** Without its port; undefined for what is none. */

@@ -32,9 +32,15 @@ export interface ProxyServer {
 
 /**
  * Slow senders of heads are cut off after so long, and connections that nobody uses, in milliseconds. Bodies take as long as
- * they like.
+ * they like. Clients that vanish without a word are found out: those who watch would have nothing to say, either.
  */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 75_000 };
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 75_000,
+  keepAlive: true,
+  keepAliveInitialDelay: 30_000,
+};
 
 /** The API server for whoever reaches this server, as kubectl's proxy has it: everybody acts as the kubeconfig's user. */
 export function createProxyServer(options: ProxyServerOptions): ProxyServer {
@@ -69,11 +75,12 @@ export function createProxyServer(options: ProxyServerOptions): ProxyServer {
     await door.upgrade(request, socket, head);
   };
   const server = createServer(TIMEOUTS, (request, response) => void handle(request, response));
-  onUpgrade(server, upgrade);
+  const endUpgraded = onUpgrade(server, upgrade);
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     door.close();
     server.closeAllConnections();
+    endUpgraded();
     await closed;
   };
   return { server, close };

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Code } from '../../errors/codes.ts';
 import { isKubegraphError } from '../../errors/kubegraph-error.ts';
 import type { ReportDefect } from '../../execution/graphql-errors.ts';
-import { hasBody } from './request-body.ts';
+import { hasBody } from '../request-body.ts';
 
 /** What a failure is in the API server's words: the status of the answer, and the `reason` in its body. */
 type Failure = readonly [status: number, reason: string];

@@ -19,6 +19,10 @@ export interface TestGatewayOptions {
   readonly readOnly?: boolean;
   /** Whether commands may be run in pods. Default false. */
   readonly enableExec?: boolean;
+  /** Whether the cluster's services can be asked. Default false. */
+  readonly enableServiceProxy?: boolean;
+  /** Whether the kubeconfig turns compression off. Default: it does not say. */
+  readonly disableCompression?: boolean;
   /** The most items that one list field answers. Default: the gateway's own. */
   readonly maxListItems?: number;
   /** Whether it looks at the API server of its own accord, which `calls` then shows. Default false. */
@@ -40,7 +44,8 @@ export interface TestGateway extends GraphQLClient {
 /** Starts a gateway on a free port of this machine. */
 export async function startGateway(options: TestGatewayOptions): Promise<TestGateway> {
   const { mode = 'kubeconfig', readOnly = false, stability = 'ALPHA', followCatalog = false } = options;
-  const target = loadKubeconfig({ path: options.kubeconfig, env: {}, homeDir: homedir() });
+  const loaded = loadKubeconfig({ path: options.kubeconfig, env: {}, homeDir: homedir() });
+  const target = { ...loaded, disableCompression: options.disableCompression ?? loaded.disableCompression };
   const calls: UpstreamRequest[] = [];
   const bare = createUpstream({ target, mode, readOnly, execPolicy: 'deny' });
   const upstream = recording(bare, calls);
@@ -53,6 +58,7 @@ export async function startGateway(options: TestGatewayOptions): Promise<TestGat
   const gateway = createGateway({
     upstream,
     ...(options.enableExec === true ? { exec: bare } : {}),
+    ...(options.enableServiceProxy === true ? { services: bare } : {}),
     cache: noCache,
     mode,
     log,

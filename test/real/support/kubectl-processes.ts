@@ -20,10 +20,17 @@ export interface Following {
   end(): Promise<void>;
 }
 
-/** @param cache where kubectl keeps what it has learned of the server. */
-export function kubectlProcesses(kubeconfig: string, cache: string): KubectlProcesses {
+/**
+ * @param cache where kubectl keeps what it has learned of the server.
+ * @param settings more of its environment.
+ */
+export function kubectlProcesses(
+  kubeconfig: string,
+  cache: string,
+  settings: Readonly<Record<string, string>> = {},
+): KubectlProcesses {
   const { kubectl } = requireState(layoutOf(inject('clusterDir')));
-  const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: cache, KUBERC: 'off' };
+  const env = { ...process.env, KUBECONFIG: kubeconfig, KUBECACHEDIR: cache, KUBERC: 'off', ...settings };
   const start = (args: readonly string[]): ChildProcessWithoutNullStreams =>
     spawn(kubectl[0], [kubectl[1], ...args], { env });
   return {

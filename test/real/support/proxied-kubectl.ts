@@ -5,13 +5,20 @@ import { inject } from 'vitest';
 import { layoutOf } from '../../cluster/layout.ts';
 import { atEnd } from './at-end.ts';
 import { type KubectlProcesses, kubectlProcesses } from './kubectl-processes.ts';
-import { startKubegraphProxy } from './kubectl-proxy.ts';
+import { startKubegraphProxy } from './local-servers.ts';
 
 /** kubectl whose server is a `kubegraph proxy`, and which has no credentials of its own. */
 export interface ProxiedKubectl extends KubectlProcesses {
   /** Of the proxy. */
   readonly url: string;
+  /** The same, in the protocol that kubectl spoke before WebSocket. */
+  readonly bySpdy: KubectlProcesses;
 }
+
+const NO_WEBSOCKETS = {
+  KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false',
+  KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false',
+};
 
 /** kubectl as admin, without anything between. */
 export async function directKubectl(): Promise<KubectlProcesses> {
@@ -26,7 +33,12 @@ export async function proxiedKubectl(...flags: readonly string[]): Promise<Proxi
   const directory = await temporaryDirectory();
   const kubeconfig = path.join(directory, 'config');
   await writeFile(kubeconfig, kubeconfigFor(proxy.url));
-  return { url: proxy.url, ...kubectlProcesses(kubeconfig, path.join(directory, 'cache')) };
+  const cache = path.join(directory, 'cache');
+  return {
+    url: proxy.url,
+    ...kubectlProcesses(kubeconfig, cache),
+    bySpdy: kubectlProcesses(kubeconfig, cache, NO_WEBSOCKETS),
+  };
 }
 
 /** JSON is YAML. */
@@ -40,7 +52,8 @@ function kubeconfigFor(server: string): string {
   });
 }
 
-async function temporaryDirectory(): Promise<string> {
+/** A folder that goes after the file's last test. */
+export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'kubegraph-proxied-'));
   atEnd(() => rm(directory, { recursive: true, force: true }));
   return directory;

@@ -37,6 +37,7 @@ const LAYERS: Layers = {
     'catalog',
     'projection',
     'watch',
+    'logs',
     'mapping',
     'introspection',
     'execution',

@@ -82,6 +82,11 @@ describe('a command line that cannot be meant is one line on stderr, code 2', ()
       ['serve', '--host', '0.0.0.0'],
       /--host 0\.0\.0\.0 would lend/,
     ],
+    ...['--enable-exec', '--enable-service-proxy'].map((flag): [string, readonly string[], RegExp] => [
+      `--read-only with ${flag}`,
+      ['serve', '--read-only', flag],
+      new RegExp(`--read-only and ${flag} exclude each other`),
+    ]),
   ])('%s', (_, args, line) => expectOneLine(args, line, runCli, 2));
 });
 
@@ -205,4 +210,21 @@ describe('serve', () => {
     expect(stub.requests).toEqual([]);
     expect(await serve.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
   });
+
+  it.each([
+    [[], 404],
+    [['--enable-service-proxy'], 503],
+  ] as const)(
+    'asks services where it is told to: with %j it is %i',
+    { timeout: SLOW },
+    async (flags, status) => {
+      const { stub, origin } = await startStub(STANDARD_CLUSTER);
+      const body = { kind: 'Status', reason: 'ServiceUnavailable', code: 503 };
+      stub.on('GET', '/api/v1/namespaces/a/services/web/proxy/', { status: 503, body });
+      const serve = startCli(['serve', '--port', '0', ...flags, '--kubeconfig', kubeconfigFor(origin)]);
+      const url = new URL('/services/a/web/', /http:\S+?(?=\/graphql)/.exec(await serve.greeting())?.[0]);
+      expect((await fetch(url)).status).toBe(status);
+      expect(await serve.stop('SIGTERM')).toMatchObject({ exitCode: 0 });
+    },
+  );
 });

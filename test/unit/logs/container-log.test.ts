@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KubegraphError } from '../../../src/errors/kubegraph-error.ts';
-import { ManualClock } from '../watch/support/manual-clock.ts';
+import { flush, ManualClock } from '../watch/support/manual-clock.ts';
 import type { Written } from './support/fake-log.ts';
 import { LogReader } from './support/log-reader.ts';
 
@@ -39,6 +39,49 @@ it('brings every line once, in order, wherever its connections break', async () 
       expect(await reader.take()).toEqual(lines.map(({ text }) => text));
     }),
   );
+});
+
+it('brings every line once where nobody knows whether the container runs', async () => {
+  await fc.assert(
+    fc.asyncProperty(someLines, someCuts, async (lines, cuts) => {
+      const reader = new LogReader({ isRunning: () => undefined });
+      reader.file.cuts.push(...cuts);
+      reader.file.write(...lines);
+      reader.file.end();
+      reader.log.readOn();
+      expect(await reader.take()).toEqual(lines.map(({ text }) => text));
+    }),
+  );
+});
+
+describe('of a container of which nobody knows whether it runs', () => {
+  it('goes on where it was cut', async () => {
+    const reader = new LogReader({ isRunning: () => undefined });
+    const line = at(1, 'a');
+    reader.file.cuts.push({ afterBytes: `${line.time} a\n`.length, isSilent: true });
+    reader.file.write(line);
+    reader.log.readOn();
+    await reader.take(1);
+    // Followed, and after the cut: the run before, and the same again.
+    while (reader.file.asked.length < 3) await flush();
+    reader.file.write(at(2, 'b'));
+    expect(await reader.take(2)).toEqual(['a', 'b']);
+    reader.file.end();
+    expect(await reader.take()).toEqual(['a', 'b']);
+  });
+
+  it('goes on where it was cut after it has been quiet for long', async () => {
+    const clock = new ManualClock();
+    const reader = new LogReader({ isRunning: () => undefined, clock });
+    reader.log.readOn();
+    await clock.advance(60_000);
+    reader.file.end();
+    await flush();
+    reader.file.restart();
+    reader.file.write(at(1, 'a'));
+    await clock.advance(1_000);
+    expect(await reader.take(1)).toEqual(['a']);
+  });
 });
 
 it('brings every line once where it is left and resumed anywhere', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { KUBECONFIG_IDENTITY } from '../../../src/cluster/identity.ts';
 import { KubegraphError } from '../../../src/errors/kubegraph-error.ts';
-import { FollowedLogs } from '../../../src/logs/followed-logs.ts';
-import type { PodsLogsOptions } from '../../../src/logs/pods-logs.ts';
+import { FollowedLogs, type FollowedLogsOptions } from '../../../src/logs/followed-logs.ts';
 import { change, FakeEvents, synced } from '../execution/support/fake-events.ts';
 import { ManualClock } from '../watch/support/manual-clock.ts';
 import type { Written } from './support/fake-log.ts';
@@ -15,7 +14,7 @@ const at = (second: number, text: string): Written => ({
 });
 
 /** Logs of the pods that the test tells of. */
-function followed(options: Partial<PodsLogsOptions> = {}) {
+function followed(options: Partial<FollowedLogsOptions> = {}) {
   const events = new FakeEvents();
   const nodes = new FakeNodes();
   const clock = new ManualClock();
@@ -124,6 +123,83 @@ it('bring the last words of a pod that is deleted, and another pod of its name f
   expect(await taken()).toEqual(['x/c first words']);
 });
 
+it('bring what a pod that comes later has written before it started again', async () => {
+  const { nodes, events, tell, taken } = followed();
+  const log = nodes.log('x', 'c');
+  log.write(at(1, 'first run'));
+  log.restart();
+  log.write(at(2, 'second run'));
+  events.put(synced());
+  tell('ADDED', 'x', { containers: { c: 'restarted' } });
+  expect(await taken()).toEqual(['x/c first run', 'x/c second run']);
+});
+
+it('bring of a pod that is there at the beginning only what its container has written since it started', async () => {
+  const { nodes, events, tell, taken } = followed();
+  const log = nodes.log('x', 'c');
+  log.write(at(1, 'first run'));
+  log.restart();
+  log.write(at(2, 'second run'));
+  tell('ADDED', 'x', { containers: { c: 'restarted' } });
+  events.put(synced());
+  expect(await taken()).toEqual(['x/c second run']);
+});
+
+it('include, when they are resumed, pods that have come and finished meanwhile, also those that started again', async () => {
+  const resumeFrom = { since: '2026-01-01T00:00:02Z', position: () => undefined };
+  const { nodes, events, tell, taken } = followed({ resumeFrom, range: { sinceTime: resumeFrom.since } });
+  nodes.log('x', 'c').write(at(1, 'before'), at(2, 'of x'));
+  const log = nodes.log('y', 'c');
+  log.write(at(3, 'first run'));
+  log.restart();
+  log.write(at(4, 'second run'));
+  tell('ADDED', 'x', { containers: { c: 'ended' }, restartPolicy: 'Never' });
+  tell('ADDED', 'y', { containers: { c: 'restarted' } });
+  events.put(synced());
+  expect(await taken()).toEqual(['x/c of x', 'y/c first run', 'y/c second run']);
+});
+
+it('are read to their end where the node does not say that a container has ended', async () => {
+  const { nodes, clock, events, tell, taken, logs } = followed({ isOnePod: true });
+  const log = nodes.log('x', 'c');
+  log.write(at(1, 'one'));
+  tell('ADDED', 'x', { ...running, restartPolicy: 'Never' });
+  events.put(synced());
+  expect(await taken()).toEqual(['x/c one']);
+  tell('MODIFIED', 'x', { containers: { c: 'ended' }, restartPolicy: 'Never' });
+  log.write(at(2, 'two'));
+  expect(await taken()).toEqual(['x/c two']);
+  expect(logs.hasEnded).toBe(false);
+  await clock.advance(10_000);
+  expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
+});
+
+it('end with why a log cannot be read, also where its node has not said that the container has ended', async () => {
+  const { nodes, clock, events, tell, taken, logs } = followed();
+  const log = nodes.log('x', 'c');
+  tell('ADDED', 'x', running);
+  events.put(synced());
+  await taken();
+  log.refusals.push(new KubegraphError('FORBIDDEN', 'no more logs for you'));
+  tell('MODIFIED', 'x', { containers: { c: 'ended' } });
+  await clock.advance(10_000);
+  expect(logs.error).toMatchObject({ code: 'FORBIDDEN' });
+});
+
+it('have their pods looked at when a log comes to an end', async () => {
+  const { nodes, clock, events, tell, taken } = followed();
+  let hurried = 0;
+  Object.assign(events, { hurry: () => (hurried += 1) });
+  const log = nodes.log('x', 'c');
+  tell('ADDED', 'x', running);
+  events.put(synced());
+  await taken();
+  expect(hurried).toBe(0);
+  log.end();
+  await clock.advance(0);
+  expect(hurried).toBe(1);
+});
+
 it('know where each container has been read to, and only as far as has been taken', async () => {
   const { nodes, events, tell, logs, clock } = followed();
   nodes.log('x', 'c').write(at(1, 'one'), at(2, 'two'));
@@ -164,6 +240,89 @@ it('are those of no more containers than anybody means', async () => {
   tell('ADDED', 'x', { containers: Object.fromEntries(names.map((name) => [name, 'running'] as const)) });
   events.put(synced());
   expect(logs.error).toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
+describe('of pods of which there is a last one', () => {
+  /** The answers to whether it has come; the last one stays. */
+  function finite(...answers: readonly (boolean | KubegraphError)[]) {
+    const asked: ((uid: string) => boolean)[] = [];
+    const isComplete = async (knows: (uid: string) => boolean): Promise<boolean> => {
+      const answer = answers[Math.min(asked.length, answers.length - 1)];
+      asked.push(knows);
+      if (typeof answer === 'boolean') return answer;
+      throw answer as KubegraphError;
+    };
+    const setup = followed({ isComplete });
+    const ended: LoggedPod = { containers: { c: 'ended' }, restartPolicy: 'Never' };
+    const end = (name: string): void => {
+      setup.nodes.log(name, 'c').write(at(1, `of ${name}`));
+      setup.tell('ADDED', name, ended);
+    };
+    return { ...setup, asked, end };
+  }
+
+  it('end when it has come and all lines have been taken', async () => {
+    const { end, events, logs, taken, asked, clock } = finite(true);
+    end('x');
+    events.put(synced());
+    await clock.advance(1_000);
+    expect(asked).toEqual([]);
+    expect(await taken()).toEqual(['x/c of x']);
+    expect([logs.hasEnded, logs.error, events.isClosed]).toEqual([true, undefined, true]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('end without a pod', async () => {
+    const { events, logs, taken } = finite(true);
+    await taken();
+    expect(logs.hasEnded).toBe(false);
+    events.put(synced());
+    await taken();
+    expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
+  });
+
+  it('are not asked about while a pod has not finished', async () => {
+    const { nodes, tell, events, logs, taken, asked } = finite(true);
+    nodes.log('x', 'c');
+    tell('ADDED', 'x', running);
+    events.put(synced());
+    await taken();
+    expect([asked.length, logs.hasEnded]).toEqual([0, false]);
+  });
+
+  it('go on with pods that come before it, and ask less and less often while none does', async () => {
+    const { end, events, logs, taken, asked, clock } = finite(false, false, false, false, true);
+    end('x');
+    events.put(synced());
+    expect(await taken()).toEqual(['x/c of x']);
+    expect([asked.length, logs.hasEnded]).toEqual([3, false]);
+    end('y');
+    expect(await taken()).toEqual(['y/c of y']);
+    expect(logs.hasEnded).toBe(true);
+    expect(clock.pendingMs).toEqual([]);
+  });
+
+  it('say which pods they know', async () => {
+    const { end, events, taken, asked } = finite(false);
+    end('x');
+    events.put(synced());
+    await taken();
+    expect(['uid of x', 'another'].map((uid) => asked[0]?.(uid))).toEqual([true, false]);
+  });
+
+  it('end with why it cannot be known, unless that passes', async () => {
+    const passing = new KubegraphError('UNREACHABLE', 'not now');
+    const { events, logs, taken, clock } = finite(
+      passing,
+      passing,
+      new KubegraphError('FORBIDDEN', 'no more'),
+    );
+    events.put(synced());
+    await clock.advance(0);
+    expect(logs.hasEnded).toBe(false);
+    await taken();
+    expect(logs.error).toMatchObject({ code: 'FORBIDDEN' });
+  });
 });
 
 describe('without following', () => {
@@ -217,6 +376,37 @@ describe('of one pod', () => {
     expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
   });
 
+  it('end where its container never began, and never will', () => {
+    const { events, tell, logs } = followed(one);
+    tell('ADDED', 'x', { containers: { c: 'waiting' }, phase: 'Failed' });
+    events.put(synced());
+    expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
+  });
+
+  it('end with their pod, whatever it says of its containers', async () => {
+    const { nodes, events, tell, logs, taken } = followed(one);
+    nodes.log('x', 'c').write(at(1, 'one'));
+    tell('ADDED', 'x', { ...running, phase: 'Failed' });
+    events.put(synced());
+    expect(await taken()).toEqual(['x/c one']);
+    expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
+  });
+
+  it('of which only the name is known end with what its container has written', async () => {
+    const { nodes, clock, events, logs, taken } = followed({ ...one, container: 'c' });
+    const log = nodes.log('x', 'c');
+    log.write(at(1, 'one'));
+    events.put(change('ADDED', 'x'), synced());
+    expect(await taken()).toEqual(['x/c one']);
+    log.write(at(2, 'two'));
+    await clock.advance(60_000);
+    expect(await taken()).toEqual(['x/c two']);
+    expect(logs.hasEnded).toBe(false);
+    log.end();
+    await taken();
+    expect([logs.hasEnded, logs.error]).toEqual([true, undefined]);
+  });
+
   it('are NOT_FOUND where there is none', () => {
     const { events, logs } = followed(one);
     events.put(synced());
@@ -232,12 +422,17 @@ describe('of one pod', () => {
     expect(await taken()).toEqual(['x/d one']);
   });
 
-  it.each([undefined, 'other'])(
-    'name its containers where it is not clear which is meant: %s',
-    (container) => {
-      const { tell, logs } = followed({ ...one, container });
-      tell('ADDED', 'x', { containers: { c: 'running', d: 'running' } });
-      expect(logs.error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('c, d') });
-    },
-  );
+  it('are those of the first container where nothing says which', async () => {
+    const { nodes, events, tell, taken } = followed(one);
+    nodes.log('x', 'c').write(at(1, 'one'));
+    tell('ADDED', 'x', { containers: { c: 'running', d: 'running' } });
+    events.put(synced());
+    expect(await taken()).toEqual(['x/c one']);
+  });
+
+  it('name its containers where there is none that is called so', () => {
+    const { tell, logs } = followed({ ...one, container: 'other' });
+    tell('ADDED', 'x', { containers: { c: 'running', d: 'running' } });
+    expect(logs.error).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('c, d') });
+  });
 });

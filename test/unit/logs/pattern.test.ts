@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { RE2JS } from 're2js';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { linePattern } from '../../../src/logs/pattern.ts';
 
 it.each([
@@ -8,6 +9,8 @@ it.each([
   ['^GET /\\S+ 5\\d\\d$', 'GET /x 503', true],
   ['^$', '', true],
   ['Grüße', 'viele Grüße', true],
+  // Nothing is repeated so often.
+  ['\\x{263a}\\p{Greek}\\{999}', '☺α{999}', true],
 ])('%s in %j: %s', async (pattern, line, isFound) => {
   const compiled = await linePattern(pattern);
   expect(compiled.matches(line)).toBe(isFound);
@@ -22,6 +25,16 @@ it.each([
 ])('refuses %s', async (_, pattern) => {
   await expect(linePattern(pattern)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
 });
+
+it.each(['(a?){301}', 'a{1000}'.repeat(100), 'a{150}b{0,151}', 'a{301,}'])(
+  'does not even compile what repeats too much: %s',
+  async (pattern) => {
+    const compile = vi.spyOn(RE2JS, 'compile');
+    onTestFinished(() => compile.mockRestore());
+    await expect(linePattern(pattern)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(compile).not.toHaveBeenCalled();
+  },
+);
 
 it('looks at each character of a line a bounded number of times', async () => {
   // A backtracking engine would need 2^50 steps for the first of them.

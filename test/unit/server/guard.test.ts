@@ -5,9 +5,9 @@ import { isLoopbackHost, refuseForeign } from '../../../src/server/guard.ts';
 import { testGateway } from '../support/test-gateway.ts';
 
 /** Whether a request with these headers may pass. */
-function passes(headers: Readonly<Record<string, string>>): boolean {
-  // The guard looks at the headers alone.
-  return refuseForeign({ headers } as unknown as Parameters<typeof refuseForeign>[0]) === undefined;
+function passes(headers: Readonly<Record<string, string>>, method = 'GET'): boolean {
+  // What is looked at of a request.
+  return refuseForeign({ method, headers } as unknown as Parameters<typeof refuseForeign>[0]) === undefined;
 }
 
 describe('a Host header', () => {
@@ -231,10 +231,22 @@ describe('what a browser says of where a request comes from', () => {
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }, false],
     [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors' }, false],
     [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }, true],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, true],
+    [{ 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }, false],
+    [{ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', upgrade: 'websocket' }, false],
     [{ 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, true],
     [{ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }, true],
   ])('%j passes: %s', (headers, isPassing) => {
     expect(passes({ host: 'localhost', ...headers })).toBe(isPassing);
+  });
+
+  it('is looked at for forms, too, which name no Origin everywhere', () => {
+    const visit = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    expect(passes({ host: 'localhost', ...visit }, 'POST')).toBe(false);
   });
 });
 

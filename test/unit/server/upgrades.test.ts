@@ -3,7 +3,9 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { responseTo } from '../../../src/server/upgraded.ts';
 import { onUpgrade } from '../../../src/server/upgrades.ts';
+import { listening } from './support/listening.ts';
 
 const UPGRADE = 'GET /b HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
@@ -43,5 +45,37 @@ describe('a request for another protocol', () => {
     const { upgraded, send } = await aServer();
     expect(await send(`GET /slow HTTP/1.1\r\nHost: a\r\n\r\n${UPGRADE}`)).toBe('');
     expect(upgraded).toEqual([]);
+  });
+});
+
+describe('a connection that has been handed over', () => {
+  it('is ended with all others by whoever ends them', async () => {
+    const server = createServer();
+    const endAll = onUpgrade(server, (_, socket) => void socket.write('upgraded'));
+    const socket = connect(await listening(server), '127.0.0.1');
+    socket.write(UPGRADE);
+    await once(socket, 'data');
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    endAll();
+    await closed;
+    socket.destroy();
+  });
+
+  it('is cut off where it is answered and nobody reads for as long as the server waits', async () => {
+    const server = createServer();
+    server.setTimeout(20);
+    const cutOff = new Promise<void>((resolve) => {
+      onUpgrade(server, (request, socket) => {
+        socket.once('close', () => resolve());
+        responseTo(request).end(Buffer.alloc(32 * 1024 * 1024));
+      });
+    });
+    const socket = connect(await listening(server), '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write(UPGRADE);
+    await cutOff;
+    socket.destroy();
   });
 });

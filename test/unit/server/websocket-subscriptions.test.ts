@@ -24,9 +24,11 @@ async function subscribers(planned: Promise<void> = Promise.resolve()) {
   const deliveries = new Deliveries();
   // Of the engine nothing else is used.
   const engine = { execute } as unknown as Engine;
-  const { upgrade, terminate } = createWebSockets({ engine, deliveries, mode: 'kubeconfig' });
-  onTestFinished(terminate);
+  const { upgrade } = createWebSockets({ engine, deliveries, mode: 'kubeconfig' });
   const sockets: Socket[] = [];
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
   const server = createServer().on('upgrade', (request, socket, head) => {
     sockets.push(request.socket);
     upgrade(request, socket, head);

@@ -1,4 +1,4 @@
-// Command kwok simulates the cluster's nodes: pods get Ready, logs and exec answer, no container runs.
+// Command kwok simulates the cluster's nodes: pods get Ready, logs answer, commands run on this machine, no container runs.
 //
 // It is a program of its own because KWOK's --version flag collides with the control plane's in one binary.
 package main
@@ -18,11 +18,17 @@ func main() {
 	flags := pflag.NewFlagSet("global", pflag.ContinueOnError)
 	flags.ParseErrorsAllowlist.UnknownFlags = true
 	flags.Usage = func() {}
+	kubeletAddress := flags.String("kubelet-address", "127.0.0.1:0", "where the API server finds every node's kubelet")
+	kwokAddress := flags.String("kwok-address", "", "KWOK's own --server-address")
 
 	ctx, logger := log.InitFlags(signals.SetupSignalContext(), flags)
 	ctx, err := config.InitFlags(ctx, flags)
 	if err != nil {
 		logger.Error("read configuration", "err", err)
+		os.Exit(1)
+	}
+	if err := serveKubelet(ctx, *kubeletAddress, *kwokAddress); err != nil {
+		logger.Error("serve the kubelets", "err", err)
 		os.Exit(1)
 	}
 	command := cmd.NewCommand(ctx)

@@ -54,12 +54,13 @@ describe('execPod', () => {
 
   it.each([
     ['the one that is named', 'container: "b", ', 'a', 'b'],
-    ['else the one that the pod names as its default', '', 'a', 'a'],
-    ["else the API server's choice", '', undefined, null],
+    ['else the one that the pod names as its default', '', 'b', 'b'],
+    ['else the first', '', undefined, 'a'],
   ])('runs in %s', async (_, argument, annotated, expected) => {
     const { exec, streams, stub } = await pods();
+    const spec = { containers: [{ name: 'a' }, { name: 'b' }] };
     const annotations = annotated && { 'kubectl.kubernetes.io/default-container': annotated };
-    stub.on('GET', POD, { body: { kind: 'Pod', metadata: { name: 'p', annotations } } });
+    stub.on('GET', POD, { body: { kind: 'Pod', metadata: { name: 'p', annotations }, spec } });
     const answer = exec(`${argument}command: ["true"]`);
     const pod = await streams.next();
     expect(pod.url.searchParams.get('container')).toBe(expected);

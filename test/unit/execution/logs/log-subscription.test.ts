@@ -104,6 +104,20 @@ describe('podLogs', () => {
     expect(await refusal(`podLogs(namespace: "a", ${args}) { lines { line } }`)).toBe(code);
   });
 
+  it('looks at the pod where nobody lets it be watched, and gives its seat back at the end', async () => {
+    const { engine, watches } = await logged(`${time(1)} one\n`);
+    const pod = loggedPod('x', { containers: { c: 'ended' }, restartPolicy: 'Never' });
+    engine.stub.on('GET', '/api/v1/namespaces/a/pods/x', { body: pod });
+    const field = 'podLogs(namespace: "a", name: "x") { lines { container line } }';
+    const subscriber = await subscribe(engine, `subscription { ${field} }`);
+    while (watches.asked.length === 0) await turn();
+    watches.latest.end(new KubegraphError('FORBIDDEN', 'no watch for you'));
+    const line = { container: 'c', line: 'one' };
+    expect((await subscriber.next())?.data).toEqual({ podLogs: { lines: [line] } });
+    expect(await subscriber.next()).toBeUndefined();
+    expect(watches.seats.map(({ isClosed }) => isClosed)).toEqual([true]);
+  });
+
   it('ends with what ends its watch, and a cursor of its own', async () => {
     const { read, watches } = await logged(`${time(1)} one\n`);
     const field = 'workloadLogs(namespace: "a", labelSelector: "app=x") { cursor lines { line } }';
@@ -140,6 +154,21 @@ describe('workloadLogs', () => {
       path: '/api/v1/namespaces/a/pods',
       labelSelector: 'app=x,!canary',
     });
+  });
+
+  it('of a Job end when it is complete', async () => {
+    const { read, engine } = await logged(`${time(1)} one\n`);
+    const complete = { type: 'Complete', status: 'True' };
+    engine.stub.on('GET', '/apis/batch/v1/namespaces/a/jobs/w', {
+      body: { spec: { selector: SELECTOR }, status: { conditions: [complete] } },
+    });
+    engine.stub.on('GET', '/api/v1/namespaces/a/pods', {
+      body: { items: [{ metadata: { uid: 'uid of x' } }] },
+    });
+    const subscriber = await read('workloadLogs(namespace: "a", kind: JOB, name: "w") { lines { line } }');
+    expect((await subscriber.next())?.data).toEqual({ workloadLogs: { lines: [{ line: 'one' }] } });
+    expect(await subscriber.next()).toBeUndefined();
+    expect(engine.stub.calls.at(-1)).toContain('/pods?labelSelector=');
   });
 
   it('never means all pods because a selector is missing', async () => {

@@ -89,6 +89,8 @@ export class FakeWatches implements Watches {
   readonly asked: Asked[] = [];
   /** The same of those who want to hear of the end only. */
   readonly silent: Asked[] = [];
+  /** What those have who do without a watch. */
+  readonly seats: FakeEvents[] = [];
 
   get latest(): FakeEvents {
     const latest = this.asked.at(-1);
@@ -101,6 +103,12 @@ export class FakeWatches implements Watches {
     const asked = options.isSilent === true ? this.silent : this.asked;
     asked.push({ identity, scope, options, events });
     return events;
+  }
+
+  takeSeat(): EventReader {
+    const seat = new FakeEvents();
+    this.seats.push(seat);
+    return seat;
   }
 
   /** Gives events to everybody, as a hub does: MODIFIED only to those who accept it. */

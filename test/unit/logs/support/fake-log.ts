@@ -82,7 +82,8 @@ export class FakeLog {
         const line = file[next] as Written;
         if (line.time.slice(0, 19) >= sinceTime.slice(0, 19)) yield bytesOf(line);
       }
-      if (!isFollowed || !this.#isRunning || file !== this.current || signal.aborted) return;
+      if (signal.aborted) throw new KubegraphError('CANCELLED', 'nobody reads it');
+      if (!isFollowed || !this.#isRunning || file !== this.current) return;
       await new Promise<void>((resolve) => {
         this.#changed = resolve;
         signal.addEventListener('abort', () => resolve(), { once: true });

@@ -3,8 +3,12 @@ import { FakeLog } from './fake-log.ts';
 
 const PATH = /^\/api\/v1\/namespaces\/a\/pods\/([^/]+)\/log$/;
 
-/** An API server that has nothing but logs, of pods in the namespace `a`. */
+/** An API server that has logs, of pods in the namespace `a`, and the objects that it is given. */
 export class FakeNodes implements Upstream {
+  /** By path. */
+  readonly objects = new Map<string, object>();
+  /** Paths that nobody may ask for. */
+  readonly forbidden = new Set<string>();
   readonly #logs = new Map<string, FakeLog>();
 
   /** The log of a container, which is there from then on. */
@@ -16,6 +20,9 @@ export class FakeNodes implements Upstream {
   }
 
   async send({ path, query = {}, signal }: UpstreamRequest): Promise<UpstreamAnswer> {
+    if (this.forbidden.has(path)) return statusAnswer(403, 'Forbidden', `not for you: ${path}`);
+    const object = this.objects.get(path);
+    if (object !== undefined) return answer(200, [Buffer.from(JSON.stringify(object))]);
     const pod = PATH.exec(path)?.[1];
     const log = this.#logs.get(`${pod}/${query['container']}`);
     if (log === undefined) return statusAnswer(404, 'NotFound', 'there is no such pod');

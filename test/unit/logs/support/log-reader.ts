@@ -35,8 +35,10 @@ export class LogReader {
       position: undefined,
       follow: true,
       givesUp: true,
+      hasMissedRun: false,
       isRunning: () => this.isRunning,
       onChange: () => this.#changed(),
+      onCut: () => {},
       ...options,
     });
     onTestFinished(() => this.log.close());

@@ -17,13 +17,21 @@ export interface LoggedPod {
   readonly containers: Readonly<Record<string, ContainerState>>;
   readonly uid?: string;
   readonly restartPolicy?: string;
+  /** Default `Running`. */
+  readonly phase?: string;
   readonly annotations?: object;
 }
 
 /** What `change` makes a pod of whose containers have logs. */
 export function loggedPod(
   name: string,
-  { containers, uid = `uid of ${name}`, restartPolicy = 'Always', annotations = {} }: LoggedPod,
+  {
+    containers,
+    uid = `uid of ${name}`,
+    restartPolicy = 'Always',
+    phase = 'Running',
+    annotations = {},
+  }: LoggedPod,
 ): object {
   const names = Object.keys(containers);
   return {
@@ -32,7 +40,7 @@ export function loggedPod(
     metadata: { namespace: 'a', name, uid, resourceVersion: '1', annotations },
     spec: { restartPolicy, containers: names.map((each) => ({ name: each })) },
     status: {
-      phase: 'Running',
+      phase,
       containerStatuses: names.map((each) => ({
         name: each,
         ...STATES[containers[each] as ContainerState],

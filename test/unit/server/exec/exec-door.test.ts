@@ -7,6 +7,7 @@ import type { AuthMode } from '../../../../src/server/options.ts';
 import { targetFor } from '../../cluster/support/kubeconfig.ts';
 import { testUpstream } from '../../cluster/support/upstream.ts';
 import { rawRequest } from '../../support/raw-request.ts';
+import { recordingApiServer } from '../proxy/support/recording-api-server.ts';
 import { rawConnection } from '../support/stream-server.ts';
 import { podStreams, type PodStreams, type PodStreamsOptions } from '../../support/pod-streams.ts';
 import { testGateway, type TestGateway } from '../../support/test-gateway.ts';
@@ -158,6 +159,51 @@ describe('a session', () => {
   });
 });
 
+describe('a session that may have begun', () => {
+  it('is logged where its client has left before the answer of the API server', async () => {
+    const api = await recordingApiServer();
+    const door = await testDoor({ more: { exec: testUpstream({ target: targetFor(api.origin) }) } });
+    const asking = [
+      'GET /exec/a/p?command=sh HTTP/1.1',
+      'Host: localhost',
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Protocol: v5.channel.k8s.io',
+    ];
+    let leave: () => void = () => undefined;
+    const left = new Promise<void>((resolve) => {
+      api.upgrade = (_, socket) => {
+        socket.resume().once('close', () => resolve());
+        leave();
+      };
+    });
+    const client = await rawConnection(door.port, [...asking, '', ''].join('\r\n'));
+    leave = () => void client.resetAndDestroy();
+    await left;
+    expect(door.log).toEqual([
+      {
+        message: 'a command may run in a container',
+        who: 'kubeconfig',
+        namespace: 'a',
+        pod: 'p',
+        container: undefined,
+        command: '["sh"]',
+      },
+    ]);
+  });
+
+  it.each([
+    ['/exec/a/p?command=sh', 'a command may run in a container'],
+    ['/attach/a/p', 'may have attached to a container'],
+  ])('is logged where the API server has not answered: %s', async (path, message) => {
+    const api = await recordingApiServer();
+    const door = await testDoor({ more: { exec: testUpstream({ target: targetFor(api.origin) }) } });
+    api.upgrade = (_, socket) => socket.destroy();
+    expect((await refusal(door, { path })).status).toBe(502);
+    expect(door.log).toMatchObject([{ message }]);
+  });
+});
+
 describe('who asks', () => {
   it.each([
     ['a page of another site', { origin: 'https://evil.example.com' }],
@@ -296,7 +342,7 @@ describe('what the API server refuses', () => {
       status: 403,
       body: expect.stringContaining('READ_ONLY'),
     });
-    expect(door.streams.requests).toEqual([]);
+    expect([door.streams.requests, door.log]).toEqual([[], []]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { rawRequest } from '../../support/raw-request.ts';
+import { rawConnection } from '../support/stream-server.ts';
 import { ALL_TUNNELS, recordedProxy } from './support/recorded-proxy.ts';
 
 const UPGRADE = 'Host: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n';
@@ -106,6 +107,20 @@ describe('a request', () => {
     await expect(rawRequest(`${url}/api/v1/pods`)).rejects.toThrow('aborted');
   });
 
+  it('whose answer is cut off is reset, to HTTP/1.0, where the end of the connection would be its end', async () => {
+    const { api, port } = await recordedProxy();
+    let cut: () => void = () => undefined;
+    api.answer = (_, response) => {
+      cut = () => void response.destroy();
+      response.write('{"items":[');
+    };
+    const socket = await rawConnection(port, 'GET /api/v1/pods HTTP/1.0\r\nHost: localhost\r\n\r\n');
+    const broken = once(socket, 'error');
+    await once(socket, 'data');
+    cut();
+    expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
+  });
+
   it.each([
     ['a refusal of the API server as it is', 409, '{"kind":"Status","reason":"Conflict"}'],
     ['what is no Status, too', 404, '404 page not found\n'],
@@ -199,5 +214,20 @@ describe('when the proxy ends', () => {
     await open;
     await close();
     await Promise.all([upgraded, broken]);
+  });
+
+  it('so does what is answered to a wish for another protocol, which Node closes no more', async () => {
+    const { api, send, close } = await recordedProxy();
+    api.answer = (_, response) => void response.write('{"items":[');
+    let begins = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begins = resolve));
+    const hoping = `GET /api/v1/pods HTTP/1.1\r\n${UPGRADE.replace('websocket', 'h2c')}\r\n`;
+    const answered = send(hoping, (text) => {
+      if (text.includes('items')) begins();
+      return false;
+    });
+    await begun;
+    await close();
+    expect(await answered).not.toMatch(/\r\n0\r\n\r\n$/);
   });
 });

@@ -1,52 +1,26 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { noCache } from '../../../../src/catalog/document-cache.ts';
-import { createUpstream } from '../../../../src/cluster/transport/create.ts';
-import { createGateway } from '../../../../src/server/gateway.ts';
-import { listen } from '../../../../src/server/listener.ts';
-import type { AuthMode } from '../../../../src/server/options.ts';
-import { targetFor } from '../../cluster/support/kubeconfig.ts';
+import { describe, expect, it } from 'vitest';
 import { rawRequest } from '../../support/raw-request.ts';
-import { type ApiServer, recordingApiServer } from './support/recording-api-server.ts';
+import {
+  passingGateway,
+  type PassingGateway,
+  type PassingGatewayOptions,
+} from '../support/passing-gateway.ts';
 
-interface RawGateway {
-  readonly api: ApiServer;
-  readonly url: string;
-  readonly port: number;
-  readonly close: () => Promise<void>;
-}
-
-interface RawGatewayOptions {
-  readonly mode?: AuthMode;
+interface RawGatewayOptions extends Omit<PassingGatewayOptions, 'open'> {
   readonly isOn?: boolean;
   readonly execIsOn?: boolean;
-  readonly readOnly?: boolean;
 }
 
-/** A gateway before an API server that writes down what reaches it. Both close with the test. */
-async function rawGateway(options: RawGatewayOptions = {}): Promise<RawGateway> {
-  const { mode = 'kubeconfig', isOn = true, execIsOn = false, readOnly = false } = options;
-  const api = await recordingApiServer();
-  const target = targetFor(api.origin, { user: { token: 'the-kubeconfig-token' } });
-  const upstream = createUpstream({ target, mode, readOnly, execPolicy: 'deny', hasTerminal: false });
-  const nothing = (): void => undefined;
-  const gateway = createGateway({
-    upstream,
-    raw: isOn ? upstream : undefined,
-    exec: execIsOn ? upstream : undefined,
-    cache: noCache,
-    mode,
-    log: { info: nothing, warn: nothing, error: nothing },
-    graphiql: false,
-    followCatalog: false,
-  });
-  const { url, close } = await listen(gateway, { host: '127.0.0.1', port: 0 });
-  let closing: Promise<void> | undefined;
-  const closeOnce = (): Promise<void> => (closing ??= close());
-  onTestFinished(closeOnce);
-  return { api, url, port: Number(new URL(url).port), close: closeOnce };
+function rawGateway({
+  isOn = true,
+  execIsOn = false,
+  ...options
+}: RawGatewayOptions = {}): Promise<PassingGateway> {
+  const open = [...(isOn ? (['raw'] as const) : []), ...(execIsOn ? (['exec'] as const) : [])];
+  return passingGateway({ ...options, open });
 }
 
 /** The first line that answers a wish for another protocol. */
@@ -93,6 +67,21 @@ describe('/k8s', () => {
     for (const { headers } of api.recorded) expect(headers.authorization).toBe('Bearer the-kubeconfig-token');
   });
 
+  it('runs no page, which would be of the origin of the gateway', async () => {
+    const { api, url } = await rawGateway();
+    for (const status of [200, 404]) {
+      api.answer = (_, response) =>
+        response.writeHead(status, { 'content-type': 'text/html' }).end('<script>fetch("/graphql")</script>');
+      expect(await rawRequest(`${url}/k8s/apis/reports.example.com/v1/a`)).toMatchObject({
+        status,
+        headers: {
+          'content-security-policy': "sandbox; default-src 'none'",
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    }
+  });
+
   it('is closed to pages of other sites and rebound names', async () => {
     const { api, url, port } = await rawGateway();
     const origin = 'https://evil.example.com';
@@ -105,6 +94,12 @@ describe('/k8s', () => {
         })
       ).status,
     ).toBe(403);
+    const frame = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'iframe',
+    };
+    expect((await rawRequest(`${url}/k8s/api`, { headers: frame })).status).toBe(403);
     expect(await upgradeAnswer(port, '/k8s/api/v1/pods?watch=1', `Origin: ${origin}`)).toMatch(/ 403 /);
     expect(api.recorded).toEqual([]);
   });
@@ -179,6 +174,16 @@ describe('/k8s', () => {
     expect((await rawRequest(`${url}/k8s/api`, { headers })).status).toBe(200);
     expect(api.recorded.map(({ headers }) => headers.authorization)).toEqual(['Bearer of-the-caller']);
     expect(api.recorded[0]?.headers).not.toHaveProperty('impersonate-user');
+  });
+
+  it('takes the token of a browser that watches over WebSocket among its protocols, and hands it to nobody', async () => {
+    const { api, port } = await rawGateway({ mode: 'passthrough' });
+    const token = `base64url.bearer.authorization.k8s.io.${Buffer.from('of-the-caller').toString('base64url')}`;
+    const protocols = `Sec-WebSocket-Protocol: ${token}, base64.binary.k8s.io`;
+    expect(await upgradeAnswer(port, '/k8s/api/v1/pods?watch=1', protocols)).toMatch(/ 101 /);
+    expect(api.recorded.map(({ headers }) => headers)).toMatchObject([
+      { authorization: 'Bearer of-the-caller', 'sec-websocket-protocol': 'base64.binary.k8s.io' },
+    ]);
   });
 
   it('does not keep a gateway from ending by a watch', async () => {

@@ -72,7 +72,8 @@ export async function recordedProxy(options: RecordedProxyOptions = {}): Promise
   };
 }
 
-function exchange(
+/** All that comes back for these bytes until the other side closes the connection, or `isEnough` says so. */
+export function exchange(
   port: number,
   bytes: string,
   isEnough: (answer: string) => boolean = () => false,
