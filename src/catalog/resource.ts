@@ -61,25 +61,3 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
   const slash = apiVersion.indexOf('/');
   return { group: apiVersion.slice(0, Math.max(slash, 0)), version: apiVersion.slice(slash + 1) };
 }
-
-/** `/api/v1` for core, `/apis/apps/v1` elsewhere. */
-export function basePathOf(of: { readonly group: string; readonly version: string }): string {
-  return of.group === '' ? `/api/${of.version}` : `/apis/${of.group}/${of.version}`;
-}
-
-/** The path of a collection (without `name`) or of one object. Segments are percent-encoded. */
-export function pathOf(
-  resource: Pick<Resource, 'group' | 'version' | 'resource'>,
-  namespace: string | undefined,
-  name?: string,
-  subresource?: string,
-): string {
-  const segments = [
-    basePathOf(resource),
-    ...(namespace === undefined ? [] : ['namespaces', encodeURIComponent(namespace)]),
-    resource.resource,
-    ...(name === undefined ? [] : [encodeURIComponent(name)]),
-    ...(subresource === undefined ? [] : [subresource]),
-  ];
-  return segments.join('/');
-}

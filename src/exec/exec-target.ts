@@ -1,3 +1,4 @@
+import { podPath } from '../cluster/resource-path.ts';
 /** A container, and which of a process' streams are wanted. */
 export interface ExecTarget {
   readonly namespace: string;
@@ -20,6 +21,5 @@ export function execPath({ namespace, pod, container, command, ...streams }: Exe
   if (container !== undefined) query.append('container', container);
   for (const name of ['stdin', 'stdout', 'stderr', 'tty'] as const) query.append(name, String(streams[name]));
   const subresource = command === undefined ? 'attach' : 'exec';
-  const path = ['namespaces', namespace, 'pods', pod, subresource].map(encodeURIComponent).join('/');
-  return `/api/v1/${path}?${query.toString()}`;
+  return `${podPath(namespace, pod, subresource)}?${query.toString()}`;
 }

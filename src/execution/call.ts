@@ -1,9 +1,10 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Deprecations } from '../catalog/deprecations/deprecations.ts';
 import type { ExplainDocuments } from '../catalog/explain/documents.ts';
-import { pathOf, type Resource } from '../catalog/resource.ts';
+import type { Resource } from '../catalog/resource.ts';
 import type { Identity } from '../cluster/identity.ts';
 import { readWhole, sendOk } from '../cluster/read.ts';
+import { pathOf } from '../cluster/resource-path.ts';
 import type { Upstream, UpstreamAnswer, UpstreamRequest } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { Command, CommandResult } from '../exec/run-command.ts';

@@ -1,5 +1,6 @@
 import type { Deprecations } from '../catalog/deprecations/deprecations.ts';
-import { basePathOf, type Discovery, type Resource } from '../catalog/resource.ts';
+import type { Discovery, Resource } from '../catalog/resource.ts';
+import { basePathOf } from '../cluster/resource-path.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 
 /** `upstream`, with `deprecations` told of every warning about a resource of `discovery`. */

@@ -7,8 +7,9 @@ import {
   type GraphQLObjectType,
   isObjectType,
 } from 'graphql';
-import { pathOf, type Resource } from '../catalog/resource.ts';
+import type { Resource } from '../catalog/resource.ts';
 import { METADATA } from '../cluster/accept.ts';
+import { pathOf } from '../cluster/resource-path.ts';
 import { isKubegraphError, KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction, RootBinding } from '../mapping/bindings.ts';
 import { MalformedJson } from '../projection/malformed-json.ts';

@@ -1,5 +1,6 @@
 import type { GraphQLInputType } from 'graphql';
-import { apiVersionOf, pathOf, type Resource, type Subresource } from '../catalog/resource.ts';
+import { apiVersionOf, type Resource, type Subresource } from '../catalog/resource.ts';
+import { pathOf } from '../cluster/resource-path.ts';
 import type { Method } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import type { ResourceAction } from '../mapping/bindings.ts';

@@ -1,5 +1,6 @@
+import { podPath } from '../cluster/resource-path.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
-import { podPath, readPod } from './pod.ts';
+import { readPod } from './pod.ts';
 
 /**
  * The container that people mean who name none: the one that the pod's annotation names, or the first, as to kubectl. Undefined where

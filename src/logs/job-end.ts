@@ -1,10 +1,10 @@
 import { METADATA_LIST } from '../cluster/accept.ts';
 import type { Identity } from '../cluster/identity.ts';
 import { readJson, sendOk } from '../cluster/read.ts';
+import { podPath } from '../cluster/resource-path.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import type { FollowedLogsOptions } from './followed-logs.ts';
-import { podsPath } from './pod.ts';
 import { POLL_DEADLINE_MS } from './poll.ts';
 import { readWorkload, type Workload, type WorkloadState } from './workload.ts';
 
@@ -31,7 +31,7 @@ export function jobEnd(
     const { body } = await sendOk(upstream, {
       identity,
       method: 'GET',
-      path: podsPath(job.namespace),
+      path: podPath(job.namespace),
       query: { labelSelector: podSelector },
       accept: METADATA_LIST,
       deadlineMs: POLL_DEADLINE_MS,

@@ -1,7 +1,7 @@
 import type { Identity } from '../cluster/identity.ts';
+import { podPath } from '../cluster/resource-path.ts';
 import type { UpstreamRequest } from '../cluster/upstream.ts';
 import type { LogPlace } from './log-line.ts';
-import { podPath } from './pod.ts';
 
 /** What of a log is wanted, as the API server takes it. */
 export interface LogRange {
@@ -63,7 +63,7 @@ function request(
   return {
     identity,
     method: 'GET',
-    path: `${podPath(namespace, pod)}/log`,
+    path: podPath(namespace, pod, 'log'),
     query: {
       container,
       follow: follow ? 'true' : undefined,

@@ -1,10 +1,10 @@
 import type { Identity } from '../cluster/identity.ts';
 import { readWhole, sendOk } from '../cluster/read.ts';
+import { podPath } from '../cluster/resource-path.ts';
 import type { Upstream, UpstreamRequest } from '../cluster/upstream.ts';
 import { isKubegraphError } from '../errors/kubegraph-error.ts';
 import type { LogPlace } from './log-line.ts';
 import { logRequest } from './log-request.ts';
-import { podPath } from './pod.ts';
 import { POLL_DEADLINE_MS } from './poll.ts';
 
 /** The pod's JSON; undefined where there is none. Rejects as a read does. */

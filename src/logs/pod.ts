@@ -26,16 +26,6 @@ export interface Container {
 
 const DEFAULT_CONTAINER = 'kubectl.kubernetes.io/default-container';
 
-/** Where the API server has the pods of a namespace. */
-export function podsPath(namespace: string): string {
-  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
-}
-
-/** Where the API server has a pod. */
-export function podPath(namespace: string, name: string): string {
-  return `${podsPath(namespace)}/${encodeURIComponent(name)}`;
-}
-
 /** The container of that name, of a pod of which nothing else is known. */
 export function unseenContainer(name: string | undefined): Container {
   return { name, run: 'any', hasPrevious: false, isRunning: undefined, isFinished: true };

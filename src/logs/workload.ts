@@ -1,14 +1,15 @@
 import type { Identity } from '../cluster/identity.ts';
 import { readJson, sendOk } from '../cluster/read.ts';
+import { pathOf } from '../cluster/resource-path.ts';
 import type { Upstream, UpstreamRequest } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { labelSelectorText } from '../util/label-selector.ts';
 
 const COLLECTIONS = {
-  DEPLOYMENT: 'apis/apps/v1 deployments',
-  STATEFULSET: 'apis/apps/v1 statefulsets',
-  DAEMONSET: 'apis/apps/v1 daemonsets',
-  JOB: 'apis/batch/v1 jobs',
+  DEPLOYMENT: { group: 'apps', version: 'v1', resource: 'deployments' },
+  STATEFULSET: { group: 'apps', version: 'v1', resource: 'statefulsets' },
+  DAEMONSET: { group: 'apps', version: 'v1', resource: 'daemonsets' },
+  JOB: { group: 'batch', version: 'v1', resource: 'jobs' },
 } as const;
 
 export type WorkloadKind = keyof typeof COLLECTIONS;
@@ -35,8 +36,7 @@ export async function readWorkload(
   { kind, namespace, name }: Workload,
   limits: Pick<UpstreamRequest, 'signal' | 'deadlineMs'>,
 ): Promise<WorkloadState> {
-  const [group, resource] = COLLECTIONS[kind].split(' ');
-  const path = `/${group}/namespaces/${encodeURIComponent(namespace)}/${resource}/${encodeURIComponent(name)}`;
+  const path = pathOf(COLLECTIONS[kind], namespace, name);
   const { body } = await sendOk(upstream, { identity, method: 'GET', path, ...limits });
   const { metadata, spec, status } = (await readJson(body)) as WorkloadJson;
   const podSelector = spec?.selector === undefined ? '' : labelSelectorText(spec.selector);
@@ -44,7 +44,7 @@ export async function readWorkload(
   if (podSelector === '') {
     throw new KubegraphError(
       'UPSTREAM_ERROR',
-      `the ${resource?.slice(0, -1)} ${name} does not say which pods are its own`,
+      `the ${kind.toLowerCase()} ${name} does not say which pods are its own`,
     );
   }
   return { uid: metadata?.uid ?? '', podSelector, hasEnded: kind === 'JOB' && isOver(status?.conditions) };

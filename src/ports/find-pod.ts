@@ -1,5 +1,6 @@
 import type { Identity } from '../cluster/identity.ts';
 import { readJson, sendOk } from '../cluster/read.ts';
+import { podPath } from '../cluster/resource-path.ts';
 import type { Upstream } from '../cluster/upstream.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 import { labelSelectorText } from '../util/label-selector.ts';
@@ -56,7 +57,7 @@ export async function findPod({
   const read = async (path: string, query: Record<string, string> = {}): Promise<unknown> =>
     readJson((await sendOk(upstream, { identity, method: 'GET', path, query })).body);
   const readyPod = async (labelSelector: string): Promise<Pod> => {
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods`;
+    const path = podPath(namespace);
     const query = { labelSelector, limit: String(MAX_PODS) };
     return chooseReady((await read(path, query)) as { items: readonly Pod[] }, target);
   };

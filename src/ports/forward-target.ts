@@ -1,3 +1,4 @@
+import { pathOf } from '../cluster/resource-path.ts';
 import { isObjectName } from '../util/object-name.ts';
 
 /** What ports are forwarded to, as a command line names it. */
@@ -8,21 +9,16 @@ export interface ForwardTarget {
 
 export type TargetKind = keyof typeof KINDS;
 
+const CORE = { group: '', version: 'v1' };
+const APPS = { group: 'apps', version: 'v1' };
+
 /** The collections that can be named, below a namespace, and what people call them. */
 const KINDS = {
-  pod: { base: '/api/v1', plural: 'pods', names: ['pod', 'pods', 'po'] },
-  service: { base: '/api/v1', plural: 'services', names: ['service', 'services', 'svc'] },
-  deployment: {
-    base: '/apis/apps/v1',
-    plural: 'deployments',
-    names: ['deployment', 'deployments', 'deploy'],
-  },
-  replicaset: { base: '/apis/apps/v1', plural: 'replicasets', names: ['replicaset', 'replicasets', 'rs'] },
-  statefulset: {
-    base: '/apis/apps/v1',
-    plural: 'statefulsets',
-    names: ['statefulset', 'statefulsets', 'sts'],
-  },
+  pod: { ...CORE, resource: 'pods', names: ['pod', 'pods', 'po'] },
+  service: { ...CORE, resource: 'services', names: ['service', 'services', 'svc'] },
+  deployment: { ...APPS, resource: 'deployments', names: ['deployment', 'deployments', 'deploy'] },
+  replicaset: { ...APPS, resource: 'replicasets', names: ['replicaset', 'replicasets', 'rs'] },
+  statefulset: { ...APPS, resource: 'statefulsets', names: ['statefulset', 'statefulsets', 'sts'] },
 } as const;
 
 /** What can be forwarded to, for people. */
@@ -39,6 +35,5 @@ export function parseForwardTarget(text: string): ForwardTarget | undefined {
 }
 
 export function targetPath(namespace: string, { kind, name }: ForwardTarget): string {
-  const { base, plural } = KINDS[kind];
-  return `${base}/namespaces/${encodeURIComponent(namespace)}/${plural}/${encodeURIComponent(name)}`;
+  return pathOf(KINDS[kind], namespace, name);
 }

@@ -3,6 +3,7 @@ import type { ChannelSocket } from '../channels/channel-socket.ts';
 import { openChannels } from '../channels/open-channels.ts';
 import type { Identity } from '../cluster/identity.ts';
 import type { RawUpstream } from '../cluster/raw.ts';
+import { podPath } from '../cluster/resource-path.ts';
 import { KubegraphError } from '../errors/kubegraph-error.ts';
 
 /** A port of one pod. */
@@ -67,8 +68,7 @@ export async function forwardConnection(connection: Socket, options: ForwardOpti
 }
 
 function portForwardPath({ namespace, pod, port }: PodPort): string {
-  const path = ['namespaces', namespace, 'pods', pod, 'portforward'].map(encodeURIComponent).join('/');
-  return `/api/v1/${path}?ports=${port}`;
+  return `${podPath(namespace, pod, 'portforward')}?ports=${port}`;
 }
 
 async function sendAll(

@@ -1,9 +1,10 @@
 import { readWhole } from '../../cluster/read.ts';
 import type { Identity } from '../../cluster/identity.ts';
+import { pathOf } from '../../cluster/resource-path.ts';
 import type { Upstream } from '../../cluster/upstream.ts';
 import { mapConcurrently } from '../../util/concurrency.ts';
 import type { Deprecations } from './deprecations.ts';
-import { pathOf, type Resource } from '../resource.ts';
+import type { Resource } from '../resource.ts';
 
 const MAX_CONCURRENT = 6;
 

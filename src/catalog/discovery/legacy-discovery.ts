@@ -1,11 +1,12 @@
 import type { Identity } from '../../cluster/identity.ts';
 import { readJson, sendOk } from '../../cluster/read.ts';
+import { basePathOf } from '../../cluster/resource-path.ts';
 import type { Upstream } from '../../cluster/upstream.ts';
 import { isKubegraphError } from '../../errors/kubegraph-error.ts';
 import { mapConcurrently } from '../../util/concurrency.ts';
 import { isJsonObject } from '../../util/json.ts';
 import { objectsIn, text, texts } from './aggregated-discovery.ts';
-import { apiVersionOf, basePathOf, type Discovery, type GroupVersion, type Resource } from '../resource.ts';
+import { apiVersionOf, type Discovery, type GroupVersion, type Resource } from '../resource.ts';
 
 /** How many group-versions are asked for at the same time. All at once would queue up in the API server's fairness. */
 const CONCURRENCY = 8;

@@ -1,9 +1,9 @@
 import type { Identity } from '../../cluster/identity.ts';
 import { errorOf, readJson } from '../../cluster/read.ts';
+import { basePathOf } from '../../cluster/resource-path.ts';
 import type { Upstream } from '../../cluster/upstream.ts';
 import { Lru } from '../../util/lru.ts';
 import { SingleFlight } from '../../util/single-flight.ts';
-import { basePathOf } from '../resource.ts';
 import { type SchemaNodes, schemaNodesOf } from './schema-node.ts';
 
 /** Documents kept: whoever reads about a kind reads on. Each is up to 2 MB of JSON, and several times that in memory. */

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../../cluster/identity.ts';
+import { basePathOf } from '../../cluster/resource-path.ts';
 import type { Upstream } from '../../cluster/upstream.ts';
 import { Lru } from '../../util/lru.ts';
 import type { Catalog } from '../catalog.ts';
 import { type DiscoveryHalf, DiscoveryReader } from '../discovery/discovery.ts';
 import type { Documents } from '../openapi/documents.ts';
 import { fetchOpenApiIndex, type OpenApiIndex } from '../openapi/openapi-index.ts';
-import { basePathOf, type Discovery, type Resource } from '../resource.ts';
+import type { Discovery, Resource } from '../resource.ts';
 
 /** States of the API server that are kept for whoever is shown the same. */
 const MAX_SHARED = 16;

@@ -1,4 +1,5 @@
-import { apiVersionOf, pathOf, type Resource } from '../../catalog/resource.ts';
+import { apiVersionOf, type Resource } from '../../catalog/resource.ts';
+import { pathOf } from '../../cluster/resource-path.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { pathSegment } from '../call.ts';
 import { parseObjectId } from '../computed-fields.ts';

@@ -1,5 +1,6 @@
 import { parseBody } from '../../cluster/read.ts';
-import { apiVersionOf, basePathOf } from '../../catalog/resource.ts';
+import { apiVersionOf } from '../../catalog/resource.ts';
+import { basePathOf } from '../../cluster/resource-path.ts';
 import { KubegraphError } from '../../errors/kubegraph-error.ts';
 import { isJsonObject } from '../../util/json.ts';
 import type { OperationContext } from '../call.ts';

@@ -1,7 +1,7 @@
+import { podPath } from '../../cluster/resource-path.ts';
 import type { FollowedLogsOptions } from '../../logs/followed-logs.ts';
 import { jobEnd } from '../../logs/job-end.ts';
 import { lookAtPod } from '../../logs/look-at-pod.ts';
-import { podsPath } from '../../logs/pod.ts';
 import { PermittedEvents, type PodEvents } from '../../logs/pod-events.ts';
 import { PolledPod } from '../../logs/polled-pod.ts';
 import { readWorkload } from '../../logs/workload.ts';
@@ -38,7 +38,7 @@ export const onePod: FindPods = (subscription, args) => {
     const seat = hub.takeSeat(identity, signal);
     return new PolledPod({ clock, random: Math.random, place, look, seat });
   };
-  const scope = { path: podsPath(namespace), fieldSelector: `metadata.name=${pod}` };
+  const scope = { path: podPath(namespace), fieldSelector: `metadata.name=${pod}` };
   const find = (): Promise<FoundPods> =>
     Promise.resolve({ events: new PermittedEvents(watched(subscription, scope), polled) });
   return { isOnePod: true, key: `${namespace}/${pod}`, find };
@@ -49,7 +49,7 @@ export const podsOfWorkload: FindPods = (subscription, args) => {
   const { upstream, identity, signal } = subscription.context;
   const wanted = workloadOf(args);
   const namespace = segmentOf(args, 'namespace');
-  const path = podsPath(namespace);
+  const path = podPath(namespace);
   const find = async (): Promise<FoundPods> => {
     if (typeof wanted === 'string') return { events: watched(subscription, { path, labelSelector: wanted }) };
     const workload = await readWorkload(upstream, identity, wanted, { signal });

@@ -1,5 +1,6 @@
-import { basePathOf, type Resource, type Subresource } from '../../catalog/resource.ts';
+import type { Resource, Subresource } from '../../catalog/resource.ts';
 import { kindKey } from '../../catalog/openapi/shapes.ts';
+import { basePathOf } from '../../cluster/resource-path.ts';
 import type { ResourceAction } from '../bindings.ts';
 import type { FieldDefinition, TypeRef } from './definitions.ts';
 import { deprecationIn } from './deprecation.ts';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createFilter, DEFAULT_FILTER } from '../../../../src/server/proxy/filter.ts';
 import { refuseStrangers } from '../../../../src/server/proxy/origin.ts';
+import { FETCHES, FOREIGN_ORIGINS, OWN_ORIGINS } from '../support/pages.ts';
 import { recordedProxy } from './support/recorded-proxy.ts';
 
 type Headers = Readonly<Record<string, string>>;
@@ -76,31 +77,11 @@ describe('a Host', () => {
 });
 
 describe('a page', () => {
-  it.each([
-    'http://localhost',
-    'http://localhost:3000',
-    'https://localhost',
-    'http://127.0.0.1:5173',
-    'http://[::1]:8001',
-  ])('of %s is of this machine', (origin) => {
+  it.each(OWN_ORIGINS)('of %s is of this machine', (origin) => {
     expect(passes({ host: 'localhost:8001', origin })).toBe(true);
   });
 
-  it.each([
-    'null',
-    '',
-    'https://example.com',
-    'http://localhost.example.com',
-    'http://localhost@example.com',
-    'http://localhost/',
-    'http://localhost#',
-    'http://localhost http://example.com',
-    'file://',
-    'ftp://localhost',
-    'chrome-extension://localhost',
-    'localhost',
-    '//localhost',
-  ])('of %j is not, whatever it asks', (origin) => {
+  it.each(FOREIGN_ORIGINS)('of %j is not, whatever it asks', (origin) => {
     for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS']) {
       expect(passes({ host: 'localhost:8001', origin }, { method })).toBe(false);
     }
@@ -112,33 +93,7 @@ describe('a page', () => {
     expect(passes({ host: '10.0.0.5:8001', origin: 'http://evil.example.com' }, anyHost)).toBe(false);
   });
 
-  const VISIT = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
-  it.each([
-    ['GET', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, true],
-    ['POST', { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, true],
-    ['GET', { 'sec-fetch-site': 'none', ...VISIT }, true],
-    ['GET', { 'sec-fetch-site': 'cross-site', ...VISIT }, true],
-    ['GET', { 'sec-fetch-site': 'same-site', ...VISIT }, true],
-    ['POST', { 'sec-fetch-site': 'cross-site', ...VISIT }, false],
-    ['DELETE', { 'sec-fetch-site': 'same-site', ...VISIT }, false],
-    ['GET', { 'sec-fetch-site': 'cross-site', ...VISIT, 'sec-fetch-dest': 'iframe' }, false],
-    ['GET', { 'sec-fetch-site': 'cross-site', ...VISIT, upgrade: 'websocket' }, false],
-    [
-      'GET',
-      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' },
-      false,
-    ],
-    [
-      'GET',
-      { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' },
-      false,
-    ],
-    [
-      'GET',
-      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'websocket', 'sec-fetch-dest': 'empty' },
-      false,
-    ],
-  ] as const)('that makes a %s with %j passes: %s', (method, headers, isPassing) => {
+  it.each(FETCHES)('that makes a %s with %j passes: %s', (method, headers, isPassing) => {
     expect(passes({ host: 'localhost', ...headers }, { method })).toBe(isPassing);
   });
 });
