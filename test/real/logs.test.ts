@@ -66,7 +66,7 @@ it('loses and repeats no line of five replicas that are rolled out while their l
 
   const lines: LinesByPod = new Map();
   // The file has older lines, which the log of the run before repeats.
-  const since = new Date().toISOString();
+  const since = await log.newSecond();
   const document = (resumeFrom: string) =>
     `subscription { workloadLogs(namespace: "${namespace}", kind: DEPLOYMENT, name: "logged", sinceTime: "${since}", resumeFrom: "${resumeFrom}") {
       cursor lines { pod line } } }`;

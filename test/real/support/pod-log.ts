@@ -1,11 +1,13 @@
 import { appendFile, readFile, truncate } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { atEnd } from './at-end.ts';
 
 /** The file that the simulated nodes read every container's log from. */
 export interface PodLog {
   /** Appends lines, of which each third has the moment of the one before, as of a container that writes fast. */
   append(...texts: readonly string[]): Promise<void>;
+  /** Waits for a second that has no line yet, and answers when it begins: the API server cuts times to seconds. */
+  newSecond(): Promise<string>;
   /** The texts of all lines that have been appended since it was opened. */
   texts(): Promise<readonly string[]>;
 }
@@ -26,6 +28,12 @@ export async function openPodLog(path: string): Promise<PodLog> {
       });
       await appendFile(path, lines.join(''));
       await setImmediate();
+    },
+    newSecond: async () => {
+      const begin = Math.floor(Date.now() / 1_000) * 1_000 + 1_000;
+      // Timers may be early.
+      while (Date.now() < begin) await sleep(begin - Date.now());
+      return new Date(begin).toISOString();
     },
     texts: async () => {
       const lines = (await readFile(path, 'utf8')).slice(before).split('\n').slice(0, -1);
